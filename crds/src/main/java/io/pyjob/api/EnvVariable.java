@@ -1,0 +1,4 @@
+package io.pyjob.api;
+
+/** One environment variable of the Python containers. */
+public record EnvVariable(String name, String value) {}

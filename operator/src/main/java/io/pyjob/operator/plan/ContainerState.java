@@ -1,0 +1,28 @@
+package io.pyjob.operator.plan;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Where a container is.
+ *
+ * <p>Kubernetes gives a container that a signal ended the exit code 128 + signal; so does this.
+ */
+public sealed interface ContainerState {
+
+    /** Not started yet; {@code reason} is Kubernetes' own word for why, for instance ImagePullBackOff. */
+    record Waiting(String reason, String message) implements ContainerState {
+        public static final Waiting TO_START = new Waiting("", "");
+    }
+
+    /** Started and not ended. */
+    record Running(Instant since) implements ContainerState {}
+
+    /** Ended; {@code message} is what it left in its termination log, empty if nothing. */
+    record Ended(int exitCode, Instant at, String message) implements ContainerState {}
+
+    /** How it ended, if it has. */
+    default Optional<Ended> ended() {
+        return this instanceof Ended e ? Optional.of(e) : Optional.empty();
+    }
+}

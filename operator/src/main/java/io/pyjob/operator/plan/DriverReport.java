@@ -1,0 +1,39 @@
+package io.pyjob.operator.plan;
+
+import io.pyjob.api.Progress;
+import java.util.Set;
+
+/**
+ * What a driver says of itself.
+ *
+ * @param attempt the attempt it is of
+ * @param state where its SparkContext is
+ * @param wanted how many executors Spark wants
+ * @param registered how many executors are connected
+ * @param lastExecutorId the highest executor id that it has seen
+ * @param killed ids that Spark itself asked to end: their end is no failure
+ * @param progress stages and tasks
+ */
+public record DriverReport(
+        int attempt,
+        State state,
+        int wanted,
+        int registered,
+        int lastExecutorId,
+        Set<Integer> killed,
+        Progress progress) {
+
+    /** Life of the driver's SparkContext. */
+    public enum State {
+        /** No SparkContext yet. */
+        STARTING,
+        /** A SparkContext is active. */
+        RUNNING,
+        /** The SparkContext is stopping or has stopped: executors that leave are not replaced. */
+        STOPPING
+    }
+
+    public DriverReport {
+        killed = Set.copyOf(killed);
+    }
+}

@@ -1,0 +1,26 @@
+package io.pyjob.operator.plan;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is known of a job's objects at one moment.
+ *
+ * @param secret whether the job's Secret is there
+ * @param configMap whether the job's ConfigMap is there
+ * @param driverAddress the cluster address of the driver's Service, once that is there
+ * @param pods the job's pods of every attempt, in any order, ended ones included for as long as they are kept
+ * @param report what the driver of the current attempt said last
+ */
+public record Observed(
+        boolean secret,
+        boolean configMap,
+        Optional<String> driverAddress,
+        List<ObservedPod> pods,
+        Optional<DriverReport> report) {
+    public static final Observed NOTHING = new Observed(false, false, Optional.empty(), List.of(), Optional.empty());
+
+    public Observed {
+        pods = List.copyOf(pods);
+    }
+}
