@@ -1,0 +1,45 @@
+package io.pyjob.operator.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Clears up after an agent that was killed: its containers die with it, by the kernel; what a container had started in
+ * turn is found by the run's mark in its environment.
+ */
+final class Abandoned {
+    private Abandoned() {}
+
+    /** Ends what still runs of the run in {@code root}, and removes the folder. */
+    static void remove(Path root) {
+        byte[] mark = ("PYJOB_RUN_DIR=" + root).getBytes(StandardCharsets.UTF_8);
+        ProcessHandle.allProcesses()
+                .filter(process -> process.pid() != ProcessHandle.current().pid())
+                .filter(process -> isMarked(process, mark))
+                .forEach(ProcessHandle::destroyForcibly);
+        try (Stream<Path> files = Files.walk(root)) {
+            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.err.println("pyjob: the folder " + root + " could not be removed: " + e);
+        }
+    }
+
+    private static boolean isMarked(ProcessHandle process, byte[] mark) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc/" + process.pid() + "/environ"));
+            return Stream.of(new String(environment, StandardCharsets.UTF_8).split("\0"))
+                    .anyMatch(variable -> Arrays.equals(variable.getBytes(StandardCharsets.UTF_8), mark));
+        } catch (IOException e) { // it has ended, or is another user's
+            return false;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package io.pyjob.operator.local;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.pyjob.operator.plan.Action;
+import io.pyjob.operator.plan.ContainerState;
+import io.pyjob.operator.plan.DriverReport;
+import io.pyjob.operator.plan.Observed;
+import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.pods.PodContainers;
+import io.pyjob.operator.pods.PodIdentity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * One job's objects on this machine: files for Secrets and ConfigMaps, processes for containers.
+ *
+ * <p>Not thread-safe: the run's loop alone uses it.
+ */
+final class LocalCluster implements Action.Effects {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final int TERMINATION_MESSAGE_BYTES = 4096;
+
+    private final Machine machine;
+    private final Agent agent;
+    private final LoopbackAddresses addresses;
+    private final Map<String, LocalPod> pods = new LinkedHashMap<>();
+    private boolean secret;
+    private boolean configMap;
+    private boolean service;
+    private Optional<DriverReport> report = Optional.empty();
+
+    /** A pod whose containers have been started. */
+    private static final class LocalPod {
+        final Pod pod;
+        final PodIdentity identity;
+        final Map<String, ContainerState> containers = new LinkedHashMap<>();
+        final Map<String, ContainerProcess> processes = new LinkedHashMap<>();
+        Optional<Instant> killAt = Optional.empty();
+        boolean killed;
+
+        LocalPod(Pod pod, PodIdentity identity) {
+            this.pod = pod;
+            this.identity = identity;
+        }
+
+        boolean isDeleting() {
+            return killAt.isPresent();
+        }
+    }
+
+    LocalCluster(Machine machine, Agent agent, LoopbackAddresses addresses) {
+        this.machine = machine;
+        this.agent = agent;
+        this.addresses = addresses;
+    }
+
+    /** Everything as it is now. */
+    Observed observed() {
+        List<ObservedPod> seen = new ArrayList<>();
+        for (LocalPod pod : pods.values()) {
+            seen.add(new ObservedPod(
+                    pod.pod.getMetadata().getName(),
+                    pod.identity.attempt(),
+                    pod.identity.executorId(),
+                    pod.containers.getOrDefault(PodContainers.JVM, ContainerState.Waiting.TO_START),
+                    pod.containers.getOrDefault(PodContainers.PYTHON, ContainerState.Waiting.TO_START),
+                    pod.isDeleting()));
+        }
+        return new Observed(
+                secret,
+                configMap,
+                service ? Optional.of(addresses.of(OptionalInt.empty())) : Optional.empty(),
+                seen,
+                report);
+    }
+
+    /** What the driver said last. */
+    void reported(DriverReport said) {
+        report = Optional.of(said);
+    }
+
+    /** Takes note of a container's end; a sidecar is started again for as long as its pod lives. */
+    void exited(String container, int code, Instant at) {
+        int slash = container.lastIndexOf('/');
+        LocalPod pod = pods.get(container.substring(0, slash));
+        String name = container.substring(slash + 1);
+        if (pod == null) {
+            return;
+        }
+        pod.containers.put(name, new ContainerState.Ended(code, at, terminationMessage(pod.pod, name)));
+        ContainerProcess process = pod.processes.get(name);
+        if (process != null && isSidecar(pod.pod, name) && !pod.isDeleting() && !hasEnded(pod)) {
+            agent.start(process);
+            pod.containers.put(name, new ContainerState.Running(at));
+        } else if (isSidecar(pod.pod, PodContainers.PYTHON) && hasEnded(pod)) {
+            agent.signal(PodProcesses.id(pod.pod.getMetadata().getName(), PodContainers.PYTHON), "TERM");
+        }
+        if (pod.isDeleting()
+                && pod.containers.values().stream().allMatch(s -> s.ended().isPresent())) {
+            pods.remove(pod.pod.getMetadata().getName());
+        }
+    }
+
+    /** Kills what was told to end and has not in its time; when to look again. */
+    Optional<Instant> killOverdue(Instant now) {
+        Optional<Instant> next = Optional.empty();
+        for (LocalPod pod : pods.values()) {
+            if (pod.killAt.isEmpty() || pod.killed) {
+                continue;
+            }
+            Instant killAt = pod.killAt.get();
+            if (killAt.isAfter(now)) {
+                next = Optional.of(next.filter(n -> n.isBefore(killAt)).orElse(killAt));
+            } else {
+                pod.killed = true;
+                signal(pod, "KILL");
+            }
+        }
+        return next;
+    }
+
+    /** Whether a driver's JVM is still running. */
+    boolean hasDriverJvm() {
+        return pods.values().stream()
+                .filter(pod -> pod.identity.executorId().isEmpty())
+                .anyMatch(pod -> pod.containers.get(PodContainers.JVM) instanceof ContainerState.Running);
+    }
+
+    @Override
+    public void create(HasMetadata object) {
+        if (object instanceof Secret s) {
+            files(machine.folder().mount(s.getMetadata().getName() + "-secret"), s.getStringData());
+            secret = true;
+        } else if (object instanceof ConfigMap c) {
+            files(machine.folder().mount(c.getMetadata().getName()), c.getData());
+            configMap = true;
+        } else if (object instanceof Service) {
+            service = true; // its cluster address is the driver pod's own
+        } else {
+            throw new IllegalArgumentException("a " + object.getKind() + " has no meaning on one machine");
+        }
+    }
+
+    @Override
+    public void createPod(Pod pod) {
+        String name = pod.getMetadata().getName();
+        if (pods.containsKey(name)) {
+            return;
+        }
+        PodIdentity identity = PodIdentity.of(pod).orElseThrow();
+        LocalPod local = new LocalPod(pod, identity);
+        Path volume = machine.folder().volume(PodProcesses.shortName(pod));
+        folder(volume);
+        for (String part : List.of("run", "local", "tmp", "work")) {
+            folder(volume.resolve(part));
+        }
+        code(volume.resolve("code"));
+        folder(machine.folder().logs());
+        String ip = addresses.of(identity.executorId());
+        for (ContainerProcess process : new PodProcesses(machine, pod, ip).all()) {
+            String container = process.id().substring(process.id().lastIndexOf('/') + 1);
+            agent.start(process);
+            local.processes.put(container, process);
+            local.containers.put(container, new ContainerState.Running(Instant.now()));
+        }
+        pods.put(name, local);
+    }
+
+    @Override
+    public void deletePod(String name, String reason) {
+        LocalPod pod = pods.get(name);
+        if (pod == null || pod.isDeleting()) {
+            return;
+        }
+        Long grace = pod.pod.getSpec().getTerminationGracePeriodSeconds();
+        pod.killAt = Optional.of(Instant.now().plusSeconds(grace == null ? 30 : grace));
+        if (pod.containers.values().stream().allMatch(s -> s.ended().isPresent())) {
+            pods.remove(name);
+        } else {
+            signal(pod, "TERM");
+        }
+    }
+
+    private void signal(LocalPod pod, String signal) {
+        pod.containers.forEach((container, state) -> {
+            if (state instanceof ContainerState.Running) {
+                agent.signal(PodProcesses.id(pod.pod.getMetadata().getName(), container), signal);
+            }
+        });
+    }
+
+    private static boolean hasEnded(LocalPod pod) {
+        ContainerState jvm = pod.containers.get(PodContainers.JVM);
+        return jvm != null && jvm.ended().isPresent();
+    }
+
+    private static boolean isSidecar(Pod pod, String container) {
+        return PodProcesses.containers(pod)
+                .filter(c -> "Always".equals(c.getRestartPolicy()))
+                .map(Container::getName)
+                .anyMatch(container::equals);
+    }
+
+    private String terminationMessage(Pod pod, String container) {
+        Path file = machine.folder().terminationLog(PodProcesses.shortName(pod), container);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            int length = Math.min(bytes.length, TERMINATION_MESSAGE_BYTES);
+            return new String(bytes, 0, length, StandardCharsets.UTF_8).strip();
+        } catch (NoSuchFileException none) { // it had nothing to say
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("the termination message " + file + " cannot be read", e);
+        }
+    }
+
+    /** In a cluster the JVM container puts the code there; here it is on the same disk already. */
+    private void code(Path link) {
+        try {
+            if (!Files.exists(link)) {
+                Files.createSymbolicLink(link, machine.home().resolve("python"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(link + " cannot be made", e);
+        }
+    }
+
+    private static void folder(Path folder) {
+        try {
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " cannot be made", e);
+        }
+    }
+
+    private static void files(Path folder, Map<String, String> contents) {
+        folder(folder);
+        contents.forEach((name, text) -> {
+            try {
+                Files.writeString(folder.resolve(name), text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(folder.resolve(name) + " cannot be written", e);
+            }
+        });
+    }
+}

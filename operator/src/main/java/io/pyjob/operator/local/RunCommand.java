@@ -1,0 +1,188 @@
+package io.pyjob.operator.local;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pyjob.api.Phase;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobStatus;
+import io.pyjob.operator.pods.FreshSecrets;
+import io.pyjob.operator.pods.PodSettings;
+import io.pyjob.operator.report.ReportServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code pyjob run}. */
+@Command(
+        name = "run",
+        description = {
+            "Runs a job as processes of this machine: the driver's JVM and the script, and for each executor a JVM and a"
+                    + " pool of Python workers.",
+            "The exit code is the script's; 70 if PyJob or Spark failed, 65 for a malformed manifest, 69 if this machine"
+                    + " could not be set up, 130 after Ctrl-C.%n"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final int SETUP_FAILED = 69;
+    private static final int SIGNALLED = 128;
+    private static final int SECRET_BYTES = 32;
+
+    private final ObjectMapper json;
+    private final Agent agent;
+    private final BlockingQueue<AgentEvent> events;
+    private final RunFolder folder;
+    private final Map<String, String> env;
+    private boolean last;
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    RunCommand(
+            ObjectMapper json,
+            Agent agent,
+            BlockingQueue<AgentEvent> events,
+            RunFolder folder,
+            Map<String, String> env) {
+        this.json = json;
+        this.agent = agent;
+        this.events = events;
+        this.folder = folder;
+        this.env = env;
+    }
+
+    /** Whether the user wants the run's folder kept. */
+    boolean isKept() {
+        return options.keep;
+    }
+
+    /** Whether the agent is gone, so that this process must clear up. */
+    boolean isLast() {
+        return last;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        JobRequest request = JobRequest.read(options, Path.of("").toAbsolutePath());
+        if (!request.faults().isEmpty()) {
+            request.faults().forEach(fault -> agent.say("pyjob: " + fault));
+            return ValidateCommand.MALFORMED;
+        }
+        PyJob job = request.job();
+        Display display = new Display(
+                agent,
+                job.getMetadata().getName(),
+                new Display.Settings(
+                        "1".equals(env.get("PYJOB_TERMINAL")),
+                        Integer.parseInt(env.getOrDefault("PYJOB_COLUMNS", "80")),
+                        options.verbose,
+                        options.quiet));
+        Optional<Path> python = python(job);
+        if (python.isEmpty()) {
+            return SETUP_FAILED;
+        }
+        return run(job, request.workFolder(), python.get(), display);
+    }
+
+    private int run(PyJob job, Path workFolder, Path python, Display display) throws InterruptedException {
+        Instant start = Instant.now();
+        SecureRandom random = new SecureRandom();
+        FreshSecrets secrets = new FreshSecrets(secret(random), secret(random));
+        Machine machine = new Machine(
+                folder,
+                Path.of(Objects.requireNonNull(env.get("PYJOB_HOME"))),
+                Path.of(Objects.requireNonNull(env.get("PYJOB_JAVA"))),
+                python,
+                workFolder,
+                Machine.HostEnv.of(env, named()),
+                options.isolate,
+                "1".equals(env.get("PYJOB_TRAINING")));
+        display.detail(() -> "Python " + python + ", runtime " + machine.home() + ", folder " + folder.root());
+        int port = Integer.parseInt(job.getSpec().conf().getOrDefault("spark.driver.port", "7078"));
+        LocalCluster cluster = new LocalCluster(machine, agent, LoopbackAddresses.find(random, port));
+        try (ReportServer reports = ReportServer.onLoopback(json, secrets.reportToken(), report -> {
+            events.add(new AgentEvent.Reported(report));
+            return LocalRun.target(job);
+        })) {
+            PodSettings settings =
+                    new PodSettings("pyjob-runtime", job.getSpec().python().image(), reports.url());
+            LocalRun run = new LocalRun(job, cluster, events, secrets, settings, display);
+            PyJobStatus status = run.toItsEnd();
+            last = run.hasLostAgent();
+            if (last) {
+                return LocalMain.INTERNAL_ERROR;
+            }
+            Duration took = Duration.between(start, Instant.now());
+            return told(job, status, run, took, display);
+        }
+    }
+
+    private int told(PyJob job, PyJobStatus status, LocalRun run, Duration took, Display display) {
+        agent.live("");
+        String name = job.getMetadata().getName();
+        if (run.cancelledBy().isPresent()) {
+            display.say(name + " was cancelled after " + StatusText.seconds(took));
+            return SIGNALLED + run.cancelledBy().getAsInt();
+        }
+        if (status.phase() == Phase.Succeeded) {
+            display.succeeded(took);
+            return 0;
+        }
+        String why = Objects.requireNonNullElse(status.message(), "")
+                .lines()
+                .findFirst()
+                .orElse("no reason was given");
+        display.say(name + " failed after " + StatusText.seconds(took) + ": " + why);
+        if (!options.keep && Files.isDirectory(folder.logs())) {
+            display.say("logs: " + KeptLogs.keep(folder.logs(), KeptLogs.folder(env), name, LocalDateTime.now(ZoneId.systemDefault())));
+        }
+        return Objects.requireNonNullElse(status.exitCode(), LocalMain.INTERNAL_ERROR);
+    }
+
+    /** The Python that the job's containers run; empty if there is none, which has been told. */
+    private Optional<Path> python(PyJob job) throws InterruptedException {
+        if (options.python != null) {
+            Optional<Path> found = Programs.find(options.python, env.getOrDefault("PATH", ""));
+            if (found.isEmpty()) {
+                agent.say("pyjob: --python " + options.python + ": there is no such program");
+            }
+            return found;
+        }
+        agent.environment(job.getSpec().python().requirements());
+        EnvironmentAnswer answer = new EnvironmentAnswer();
+        while (!answer.isThere()) {
+            events.take().tell(answer);
+        }
+        answer.why().ifPresent(why -> agent.say("pyjob: " + why));
+        return answer.python();
+    }
+
+    private Map<String, String> named() {
+        Map<String, String> named = new LinkedHashMap<>();
+        for (String variable : options.env) {
+            int equals = variable.indexOf('=');
+            if (equals >= 0) {
+                named.put(variable.substring(0, equals), variable.substring(equals + 1));
+            } else if (env.get(variable) != null) {
+                named.put(variable, env.get(variable));
+            }
+        }
+        return named;
+    }
+
+    private static String secret(SecureRandom random) {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

@@ -1,0 +1,47 @@
+package io.pyjob.operator.local;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pyjob validate}. */
+@Command(
+        name = "validate",
+        description = "Checks manifests; tells all that is wrong in them. The exit code is 65 if anything is.%n")
+final class ValidateCommand implements Callable<Integer> {
+    /** A manifest is not as it must be. */
+    static final int MALFORMED = 65;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "MANIFEST", description = "Manifests: job.yaml ...")
+    private java.util.List<Path> manifests = java.util.List.of();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this and exit.")
+    private boolean help;
+
+    @Override
+    public Integer call() {
+        java.io.PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        boolean sound = true;
+        for (Path manifest : manifests) {
+            java.util.List<String> faults = JobRequest.faultsOf(manifest);
+            faults.forEach(out::println);
+            if (faults.isEmpty()) {
+                out.println(manifest + ": ok");
+            }
+            sound &= faults.isEmpty();
+        }
+        return sound ? 0 : MALFORMED;
+    }
+}

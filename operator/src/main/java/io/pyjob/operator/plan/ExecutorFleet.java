@@ -1,0 +1,125 @@
+package io.pyjob.operator.plan;
+
+import io.pyjob.api.ExecutorsStatus;
+import io.pyjob.operator.plan.Action.DeletePod;
+import io.pyjob.operator.plan.Conditions.Fact;
+import io.pyjob.operator.plan.ContainerState.Waiting;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What to do about a job's executors.
+ *
+ * <p>It only ever fills up to the target. Which of too many executors goes is Spark's to say, because Spark knows where
+ * shuffle files and cached blocks are; only those that have not started can go without asking.
+ *
+ * @param status the counts
+ * @param create ids of executors to create
+ * @param delete pods to end
+ * @param recheckAfter when to look again, if executors are missing but must not be created yet
+ * @param readiness the condition
+ * @param verdict what this means for the job
+ */
+record ExecutorFleet(
+        ExecutorsStatus status,
+        List<Integer> create,
+        List<DeletePod> delete,
+        Optional<Duration> recheckAfter,
+        Fact readiness,
+        Verdict verdict) {
+
+    static ExecutorFleet of(Situation s) {
+        ExecutorTarget target = ExecutorTarget.of(s);
+        List<ObservedPod> live = live(s);
+        int ready = s.report()
+                .map(DriverReport::registered)
+                .orElse(Math.min(s.before().executors().ready(), live.size()));
+        return driverServes(s) ? serving(s, target, live, ready) : idle(s, target, ready);
+    }
+
+    private static ExecutorFleet serving(Situation s, ExecutorTarget target, List<ObservedPod> live, int ready) {
+        ExecutorFailures failures = ExecutorFailures.of(s, target);
+        Replenishment replenishment = Replenishment.of(s, target, failures, live.size(), ready);
+        ExecutorsStatus counts = new ExecutorsStatus(
+                target.desired(),
+                ready,
+                replenishment.lastId(),
+                Math.max(s.before().executors().failed(), failures.all()));
+        Optional<Stall> problem =
+                live.stream().flatMap(pod -> StartProblem.of(pod).stream()).findFirst();
+        return new ExecutorFleet(
+                counts,
+                replenishment.create(),
+                superfluous(s, live, target.desired()),
+                replenishment.recheckAfter(),
+                readiness(counts, replenishment.unseen(), problem, failures),
+                verdict(s, counts, problem, failures));
+    }
+
+    /** With no driver to work for, executors end by themselves: that is no failure of theirs, and none is replaced. */
+    private static ExecutorFleet idle(Situation s, ExecutorTarget target, int ready) {
+        ExecutorsStatus counts = new ExecutorsStatus(
+                target.desired(),
+                ready,
+                Replenishment.lastId(s),
+                s.before().executors().failed());
+        Fact readiness = Fact.no(Conditions.EXECUTORS_READY, "NoDriver", "there is no driver to work for");
+        return new ExecutorFleet(counts, List.of(), List.of(), Optional.empty(), readiness, Verdict.GOES_ON);
+    }
+
+    private static boolean driverServes(Situation s) {
+        return s.driver().map(d -> d.jvm().ended().isEmpty() && !d.deleting()).orElse(!s.started());
+    }
+
+    /** Those that work or will: not those that Spark has told to go, even while they still hand over their blocks. */
+    private static List<ObservedPod> live(Situation s) {
+        return s.executors().stream()
+                .filter(pod -> pod.jvm().ended().isEmpty() && !pod.deleting())
+                .filter(pod -> !s.wasKilled(pod))
+                .toList();
+    }
+
+    /** Pods whose JVM has not started hold no data: those that are too many, the latest first, and those Spark told to go. */
+    private static List<DeletePod> superfluous(Situation s, List<ObservedPod> live, int desired) {
+        Stream<DeletePod> tooMany = live.stream()
+                .filter(pod -> pod.jvm() instanceof Waiting)
+                .sorted(Comparator.comparingInt(
+                        (ObservedPod pod) -> -pod.executorId().orElseThrow()))
+                .limit(Math.max(0, live.size() - desired))
+                .map(pod -> new DeletePod(pod.name(), "it is no longer wanted and has not started"));
+        Stream<DeletePod> killed = s.executors().stream()
+                .filter(pod -> pod.jvm() instanceof Waiting && !pod.deleting())
+                .filter(s::wasKilled)
+                .map(pod -> new DeletePod(pod.name(), "Spark told it to go before it started"));
+        return Stream.concat(tooMany, killed).toList();
+    }
+
+    private static Verdict verdict(
+            Situation s, ExecutorsStatus counts, Optional<Stall> problem, ExecutorFailures failures) {
+        return failures.tooMany(counts.desired(), counts.ready())
+                .map(why -> Verdict.ended(Outcome.failed("ExecutorsFailed", why, s.now())))
+                .or(() -> problem.filter(p -> counts.ready() == 0).map(Verdict::stalled))
+                .orElse(Verdict.GOES_ON);
+    }
+
+    private static Fact readiness(
+            ExecutorsStatus counts, boolean unseen, Optional<Stall> problem, ExecutorFailures failures) {
+        String type = Conditions.EXECUTORS_READY;
+        String count = counts.ready() + " of " + counts.desired() + " executors are ready";
+        if (counts.desired() == 0) {
+            return Fact.yes(type, "NoneWanted", "no executors are wanted");
+        }
+        if (unseen) {
+            return Fact.unknown(type, "NotSeen", count + "; the latest are not in sight");
+        }
+        if (counts.ready() >= counts.desired()) {
+            return Fact.yes(type, "Ready", count);
+        }
+        return problem.map(p -> Fact.no(type, p.reason(), count + "; " + p.message()))
+                .or(() -> failures.last().map(f -> Fact.no(type, "ExecutorFailed", count + "; " + f.text())))
+                .orElse(Fact.no(type, "Starting", count));
+    }
+}

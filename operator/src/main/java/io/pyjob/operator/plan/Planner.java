@@ -1,0 +1,109 @@
+package io.pyjob.operator.plan;
+
+import io.pyjob.api.Phase;
+import io.pyjob.api.PyJob;
+import io.pyjob.operator.plan.Action.CreateObject;
+import io.pyjob.operator.plan.Action.CreatePod;
+import io.pyjob.operator.plan.Action.DeletePod;
+import io.pyjob.operator.plan.ContainerState.Running;
+import io.pyjob.operator.pods.ConfigMapObject;
+import io.pyjob.operator.pods.DriverPod;
+import io.pyjob.operator.pods.DriverService;
+import io.pyjob.operator.pods.ExecutorPod;
+import io.pyjob.operator.pods.FreshSecrets;
+import io.pyjob.operator.pods.PodSettings;
+import io.pyjob.operator.pods.SecretObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what is to be done for a job. Level-based: it looks at what is there, not at what has changed, so it may be asked
+ * at any time and any number of times.
+ *
+ * <p>The caller carries out all actions, in order, and only then writes the status; if an action fails it writes nothing
+ * and asks again.
+ */
+public final class Planner {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private Planner() {}
+
+    /**
+     * The plan for {@code job}, of which {@code seen} is known.
+     *
+     * @param fresh secrets for a job that has none yet
+     */
+    public static Plan plan(PyJob job, Observed seen, Instant now, FreshSecrets fresh, PodSettings settings) {
+        Situation s = Situation.of(job, seen, now, settings);
+        if (s.before().phase().isFinal()) {
+            Ending ending = Ending.of(s, Ending.end(s));
+            return new Plan(ending.actions(), JobStatus.afterwards(s), ending.recheckAfter());
+        }
+        ExecutorFleet fleet = ExecutorFleet.of(s);
+        if (s.deleted()) {
+            return end(s, fleet, Outcome.cancelled(now));
+        }
+        Verdict verdict = DriverOutcome.of(s).or(fleet.verdict());
+        Optional<Duration> patience = verdict.stall().map(stall -> stall.left(s.before(), now));
+        Optional<Outcome> outcome = verdict.outcome()
+                .or(() -> verdict.stall()
+                        .filter(stall -> stall.left(s.before(), now).isZero())
+                        .map(stall -> Outcome.failed(stall.reason(), stall.message(), now)));
+        return outcome.map(o -> end(s, fleet, o)).orElseGet(() -> goOn(s, fleet, verdict.stall(), patience, fresh));
+    }
+
+    private static Plan end(Situation s, ExecutorFleet fleet, Outcome outcome) {
+        Ending ending = Ending.of(s, s.now());
+        return new Plan(ending.actions(), JobStatus.ended(s, fleet.status(), outcome), ending.recheckAfter());
+    }
+
+    private static Plan goOn(
+            Situation s, ExecutorFleet fleet, Optional<Stall> stall, Optional<Duration> patience, FreshSecrets fresh) {
+        List<Action> actions = new ArrayList<>();
+        if (!s.started()) {
+            actions.addAll(objects(s, fresh));
+            s.attempt().ifPresent(attempt -> actions.add(new CreatePod(DriverPod.of(attempt))));
+        }
+        s.attempt()
+                .ifPresent(attempt ->
+                        fleet.create().forEach(id -> actions.add(new CreatePod(ExecutorPod.of(attempt, id)))));
+        actions.addAll(fleet.delete());
+        s.earlier().stream()
+                .filter(pod -> !pod.deleting())
+                .filter(pod -> pod.jvm().ended().isEmpty())
+                .forEach(pod -> actions.add(new DeletePod(pod.name(), "it is of an earlier attempt")));
+        Optional<Duration> address = s.seen().driverAddress().isPresent() ? Optional.empty() : Optional.of(SOON);
+        Optional<Duration> recheck = List.of(fleet.recheckAfter(), patience, address).stream()
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo);
+        return new Plan(actions, JobStatus.goingOn(s, phase(s), fleet, stall), recheck);
+    }
+
+    /** What pods mount or go through, written before any pod; never again later, when pods hold the values of the first. */
+    private static List<Action> objects(Situation s, FreshSecrets fresh) {
+        List<Action> actions = new ArrayList<>();
+        if (!s.seen().secret()) {
+            actions.add(new CreateObject(SecretObject.of(s.job(), fresh)));
+        }
+        if (!s.seen().configMap()) {
+            actions.add(new CreateObject(ConfigMapObject.of(s.job())));
+        }
+        if (s.seen().driverAddress().isEmpty()) {
+            actions.add(new CreateObject(DriverService.of(s.job())));
+        }
+        return actions;
+    }
+
+    /** Never back to an earlier one: a driver out of sight for a moment has not gone back to starting. */
+    private static Phase phase(Situation s) {
+        boolean running = s.before().phase() == Phase.Running
+                || s.driver().filter(d -> d.python() instanceof Running).isPresent();
+        if (running) {
+            return Phase.Running;
+        }
+        return s.started() || s.attempt().isPresent() ? Phase.Starting : Phase.Pending;
+    }
+}

@@ -1,0 +1,90 @@
+package io.pyjob.operator.plan;
+
+import io.pyjob.api.Phase;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobSpec;
+import io.pyjob.api.PyJobStatus;
+import io.pyjob.operator.pods.Attempt;
+import io.pyjob.operator.pods.PodSettings;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything a plan follows from, sorted out.
+ *
+ * @param job the job
+ * @param before its status so far
+ * @param seen what is known of its objects
+ * @param now the time
+ * @param settings of the installation
+ * @param driver the driver's pod of the current attempt
+ * @param executors the executors' pods of the current attempt, by id
+ * @param earlier pods of attempts before the current one
+ * @param report what the current attempt's driver said last
+ */
+record Situation(
+        PyJob job,
+        PyJobStatus before,
+        Observed seen,
+        Instant now,
+        PodSettings settings,
+        Optional<ObservedPod> driver,
+        List<ObservedPod> executors,
+        List<ObservedPod> earlier,
+        Optional<DriverReport> report) {
+
+    static Situation of(PyJob job, Observed seen, Instant now, PodSettings settings) {
+        PyJobStatus before = Objects.requireNonNullElse(job.getStatus(), PyJobStatus.NEW);
+        int attempt = before.attempt();
+        List<ObservedPod> current =
+                seen.pods().stream().filter(pod -> pod.attempt() == attempt).toList();
+        return new Situation(
+                job,
+                before,
+                seen,
+                now,
+                settings,
+                current.stream().filter(ObservedPod::isDriver).findFirst(),
+                current.stream()
+                        .filter(pod -> !pod.isDriver())
+                        .sorted(Comparator.comparingInt(pod -> pod.executorId().orElseThrow()))
+                        .toList(),
+                seen.pods().stream()
+                        .filter(pod -> pod.attempt() < attempt)
+                        .sorted(Comparator.comparing(ObservedPod::name))
+                        .toList(),
+                seen.report().filter(r -> r.attempt() == attempt));
+    }
+
+    PyJobSpec spec() {
+        return job.getSpec();
+    }
+
+    /** Whether the user has deleted the job. */
+    boolean deleted() {
+        return job.getMetadata().getDeletionTimestamp() != null;
+    }
+
+    /** Whether pods have been created: the status says so, or they are there. */
+    boolean started() {
+        return before.phase() != Phase.Pending || driver.isPresent() || !executors.isEmpty();
+    }
+
+    /** Whether Spark itself has asked that executor to end. */
+    boolean wasKilled(ObservedPod executor) {
+        int id = executor.executorId().orElseThrow();
+        return report.filter(r -> r.killed().contains(id)).isPresent();
+    }
+
+    /** The attempt to make pods for; empty until the driver's address is known. */
+    Optional<Attempt> attempt() {
+        return seen.driverAddress().map(address -> new Attempt(job, before.attempt(), address, settings));
+    }
+
+    long generation() {
+        return Objects.requireNonNullElse(job.getMetadata().getGeneration(), 0L);
+    }
+}

@@ -1,0 +1,126 @@
+package io.pyjob.operator.pods;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.pyjob.api.EnvVariable;
+import io.pyjob.api.PyJob;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The environment of each container. The variables that hold a path come first, and all other paths are written in terms of
+ * them, {@code $(PYJOB_DIR)/...}: a pod's containers run anywhere once these few have other values.
+ */
+final class ContainerEnv {
+    private static final EnvVar DIR = variable("PYJOB_DIR", Volumes.DIR);
+    private static final EnvVar HOME = variable("PYJOB_HOME", "/opt/pyjob");
+    private static final EnvVar CONF = variable("PYJOB_CONF", Volumes.CONF);
+    private static final EnvVar SECRETS = variable("PYJOB_SECRETS", Volumes.SECRETS);
+    private static final EnvVar SCRIPT = variable("PYJOB_SCRIPT", Volumes.SCRIPT);
+    private static final EnvVar TERMINATION_LOG = variable("PYJOB_TERMINATION_LOG", "/dev/termination-log");
+
+    private ContainerEnv() {}
+
+    static List<EnvVar> ofDriverJvm(Attempt attempt) {
+        List<EnvVar> env = new ArrayList<>(List.of(DIR, HOME, CONF, SECRETS, TERMINATION_LOG));
+        jvm(attempt, env);
+        env.add(variable("PYJOB_ATTEMPT", Integer.toString(attempt.number())));
+        if (!attempt.settings().reportUrl().isEmpty()) {
+            env.add(variable("PYJOB_REPORT_URL", attempt.settings().reportUrl()));
+        }
+        extraJavaOptions(attempt, "spark.driver.extraJavaOptions", env);
+        return env;
+    }
+
+    static List<EnvVar> ofExecutorJvm(Attempt attempt, int executorId) {
+        List<EnvVar> env = new ArrayList<>(List.of(DIR, HOME, SECRETS, TERMINATION_LOG));
+        jvm(attempt, env);
+        env.add(variable("PYJOB_EXECUTOR_ID", Integer.toString(executorId)));
+        env.add(variable(
+                "PYJOB_CORES",
+                Integer.toString(attempt.job().getSpec().executors().cores())));
+        extraJavaOptions(attempt, "spark.executor.extraJavaOptions", env);
+        return env;
+    }
+
+    static List<EnvVar> ofDriverPython(Attempt attempt) {
+        List<EnvVar> paths = new ArrayList<>(List.of(DIR, CONF));
+        if (attempt.job().getSpec().script().configMap() != null) {
+            paths.add(SCRIPT);
+        }
+        return python(attempt, paths, Map.of());
+    }
+
+    /** A worker is one task: its numeric libraries get the task's cores, not the node's. */
+    static List<EnvVar> ofExecutorPython(Attempt attempt) {
+        return python(
+                attempt,
+                List.of(DIR),
+                Map.of("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores()));
+    }
+
+    private static void jvm(Attempt attempt, List<EnvVar> env) {
+        SparkProperties properties = SparkProperties.of(attempt.job());
+        env.add(variable("PYJOB_CODE", "$(PYJOB_DIR)/code"));
+        env.add(variable("PYJOB_JOB", attempt.title()));
+        env.add(new EnvVarBuilder()
+                .withName("PYJOB_POD_IP")
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath("status.podIP")
+                .endFieldRef()
+                .endValueFrom()
+                .build());
+        env.add(variable("PYJOB_DRIVER_HOST", attempt.driverHost()));
+        env.add(variable("PYJOB_DRIVER_PORT", Integer.toString(properties.driverPort())));
+        env.add(variable("PYJOB_APP_ID", attempt.applicationId()));
+        env.add(variable("SPARK_LOCAL_DIRS", "$(PYJOB_DIR)/local"));
+        env.add(variable("SPARK_USER", "pyjob"));
+    }
+
+    /** The java launcher reads this variable itself, quotes and all; what is on our command line still wins. */
+    private static void extraJavaOptions(Attempt attempt, String key, List<EnvVar> env) {
+        String options = attempt.job().getSpec().conf().getOrDefault(key, "");
+        if (!options.isBlank()) {
+            env.add(variable("JDK_JAVA_OPTIONS", VariableReferences.escape(options)));
+        }
+    }
+
+    private static List<EnvVar> python(Attempt attempt, List<EnvVar> paths, Map<String, String> more) {
+        Map<String, EnvVar> env = new LinkedHashMap<>();
+        paths.forEach(v -> env.put(v.getName(), v));
+        put(env, "PYJOB_TERMINATION_LOG", TERMINATION_LOG.getValue());
+        put(env, "PYJOB_CODE", "$(PYJOB_DIR)/code");
+        put(env, "PYJOB_JOB", attempt.title());
+        put(env, "TMPDIR", "$(PYJOB_DIR)/tmp");
+        // The user has no entry in the image's /etc/passwd, and libraries keep caches at home.
+        put(env, "HOME", "$(PYJOB_DIR)/work");
+        // As spark-submit does: hash() must put a key in the same partition in every Python of the job...
+        put(env, "PYTHONHASHSEED", "0");
+        // ...and logs come line by line.
+        put(env, "PYTHONUNBUFFERED", "1");
+        // Arrow's other allocators start a thread at import, and workers are forked after that.
+        put(env, "ARROW_DEFAULT_MEMORY_POOL", "system");
+        more.forEach((name, value) -> put(env, name, value));
+        ofUser(attempt.job()).forEach(v -> {
+            if (!v.name().startsWith("PYJOB_")) { // the pod would not work with another value
+                put(env, v.name(), VariableReferences.escape(v.value()));
+            }
+        });
+        return List.copyOf(env.values());
+    }
+
+    private static List<EnvVariable> ofUser(PyJob job) {
+        return job.getSpec().python().env();
+    }
+
+    private static void put(Map<String, EnvVar> env, String name, String value) {
+        env.put(name, variable(name, value));
+    }
+
+    private static EnvVar variable(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+}

@@ -1,0 +1,89 @@
+package io.pyjob.operator.pods;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.PyJobSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An executor's pod: a Spark executor in one container, a pool of Python workers in the other.
+ *
+ * <p>The JVM decides the pod's life: it is never restarted, since Spark knows it by an id that must not come back. The
+ * Python container is restarted whenever it ends, because running out of memory there must cost a task and not the
+ * executor. So Python is a native sidecar (an init container with restartPolicy Always; Kubernetes 1.29). The other way, two
+ * plain containers with restartPolicy OnFailure, starts the JVM up to a second sooner, but then the kubelet restarts a
+ * failed JVM too and overwrites how it ended, and a Python that never ends keeps the pod up for ever.
+ */
+public final class ExecutorPod {
+    private static final long GRACE_SECONDS = 30;
+
+    private ExecutorPod() {}
+
+    public static Pod of(Attempt attempt, int executorId) {
+        return new PodBuilder()
+                .withMetadata(OwnedMetadata.of(
+                        attempt.job(), attempt.executorPodName(executorId), Labels.executor(attempt, executorId)))
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withSecurityContext(PodSecurity.pod())
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withVolumes(Volumes.ofExecutor(attempt.job()))
+                .withInitContainers(python(attempt))
+                .withContainers(jvm(attempt, executorId))
+                .endSpec()
+                .build();
+    }
+
+    private static Container jvm(Attempt attempt, int executorId) {
+        ExecutorsSpec executors = attempt.job().getSpec().executors();
+        List<String> command = new ArrayList<>(List.of(
+                "java",
+                "@$(PYJOB_HOME)/executor.args",
+                "-Xmx" + JvmMemory.heapMebibytes(executors.memory()) + "m",
+                "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp"));
+        SparkProperties.of(attempt.job())
+                .executorOptions()
+                .forEach(option -> command.add(VariableReferences.escape(option)));
+        command.add("io.pyjob.executor.ExecutorMain");
+        return new ContainerBuilder()
+                .withName(PodContainers.JVM)
+                .withImage(attempt.settings().runtimeImage())
+                .withCommand(command)
+                .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
+                .withWorkingDir(Volumes.WORK)
+                .withResources(ContainerResources.of(executors.cores(), executors.memory()))
+                .withSecurityContext(PodSecurity.container())
+                .withVolumeMounts(Volumes.ofExecutorJvm())
+                .build();
+    }
+
+    private static Container python(Attempt attempt) {
+        PyJobSpec spec = attempt.job().getSpec();
+        ExecutorsSpec executors = spec.executors();
+        return new ContainerBuilder()
+                .withName(PodContainers.PYTHON)
+                .withImage(attempt.settings().pythonImageOf(spec.python()))
+                .withRestartPolicy("Always")
+                .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
+                .withArgs(
+                        "pool",
+                        "--spare",
+                        Integer.toString(executors.cores()),
+                        "--preload",
+                        VariableReferences.escape(
+                                String.join(",", executors.python().preload())))
+                .withEnv(ContainerEnv.ofExecutorPython(attempt))
+                .withWorkingDir(Volumes.WORK)
+                .withResources(ContainerResources.of(
+                        executors.cores(), executors.python().memory()))
+                .withSecurityContext(PodSecurity.container())
+                .withVolumeMounts(Volumes.ofExecutorPython())
+                .build();
+    }
+}

@@ -1,0 +1,5 @@
+/** The endpoint that drivers report to. */
+@NullMarked
+package io.pyjob.operator.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+"""`run SCRIPT ARG...`: the driver's script, under a supervisor that holds the lifeline to the driver's JVM."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from pyjob import _signals
+from pyjob._config import RunConfig
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
+    """Fork the script's process first, for it has the most to do, then supervise it.
+
+    Returns only in the script's process, when the script has run to its end. Raises ConfigError.
+    """
+    config = RunConfig.from_args(argv, env)
+    for folder in (config.pod.run, config.pod.tmp):
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    os.environ.setdefault("TMPDIR", config.pod.tmp)
+    supervisor = os.getpid()
+    gate, gate_writer = os.pipe()
+    report_reader, report = os.pipe()
+    with _signals.held_back(_FORWARDED) as mask:
+        pid = os.fork()
+        if pid:
+            os.close(gate)
+            os.close(report)
+            from pyjob._supervisor import Supervisor
+
+            code = Supervisor(config, pid, gate_writer, report_reader, _FORWARDED).run(mask)
+            os._exit(code)
+    os.close(gate_writer)
+    os.close(report_reader)
+    from pyjob._parent import die_with
+    from pyjob._script import run_script
+
+    die_with(supervisor)
+    run_script(config, gate, report)
+
+
+#: What a process in front of another passes on to it.
+_FORWARDED = frozenset(
+    {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
+)

@@ -1,0 +1,75 @@
+"""A stand-in for a container on one machine: a process in mount and PID namespaces of its own.
+
+It shares the network (the loopback of a pod) and the folders named, and nothing else that is
+writable and temporary: its /tmp is its own. What the other kind of container would have (Java
+in a Python box, Python in a JVM box) is covered by something empty. Needs root, on Linux.
+"""
+
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import linux
+
+
+@dataclass(frozen=True)
+class Box:
+    """What one box shows.
+
+    ``hide`` are files and folders to cover; those that do not exist are passed over.
+    ``tmp`` is the folder that it sees as /tmp.
+    ``share`` are folders that stay visible at their own path though /tmp and ``hide`` cover them.
+    """
+
+    hide: tuple[str, ...]
+    tmp: str
+    share: tuple[str, ...]
+
+
+def enter(box: Box) -> None:
+    """Move this (forked) process into ``box``; it returns only in the box's first process, PID 1.
+
+    The process that called stays outside as its parent: it ends as the box ends, and the box
+    ends when it is killed.
+    """
+    linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWPID)
+    inside = os.fork()
+    if inside != 0:
+        _wait_outside(inside)
+    linux.die_with_parent(signal.SIGKILL)
+    _mount(box)
+
+
+def _wait_outside(inside: int) -> None:
+    # What is meant for the box's process is sent to that; this one must outlive it to tell how it ended.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    for descriptor in (0, 1, 2):  # an end of a pipe held here would look like a container still writing
+        os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
+    _, status = os.waitpid(inside, 0)
+    code = os.waitstatus_to_exitcode(status)
+    os._exit(code if code >= 0 else 128 - code)
+
+
+def first_process(outside: int) -> int:
+    """The PID, as seen from outside, of the first process in the box whose outer process is ``outside``."""
+    children = Path(f"/proc/{outside}/task/{outside}/children").read_text().split()
+    return int(children[0]) if children else outside
+
+
+def _mount(box: Box) -> None:
+    linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
+    # Held open, a folder can be mounted again after its path has been covered.
+    shared = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in box.share]
+    linux.mount(box.tmp, "/tmp", None, linux.MS_BIND)
+    for path in {os.path.realpath(path) for path in box.hide}:
+        if os.path.isdir(path):
+            linux.mount("none", path, "tmpfs", 0, "mode=0755")
+        elif os.path.exists(path):
+            linux.mount(os.devnull, path, None, linux.MS_BIND)
+    for path, descriptor in shared:
+        os.makedirs(path, exist_ok=True)
+        linux.mount(f"/proc/self/fd/{descriptor}", path, None, linux.MS_BIND)
+        os.close(descriptor)
+    linux.mount("proc", "/proc", "proc", 0)

@@ -1,0 +1,133 @@
+"""Lays out PYJOB_HOME on this machine, as the runtime image has it: class paths, Python tree, start-up archives."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from .build import jar
+from .cache import locked, made_whole
+from .say import say
+from .spark import Spark
+
+ROLES = ("driver", "executor", "launcher")
+_RUNTIME_MODULES = ("runtime-driver", "runtime-executor")
+_LAUNCHER_MODULES = ("operator", "crds")
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One PYJOB_HOME: ``<role>.args`` for ``java @file``, and ``python/``, ready to be a pod's code folder."""
+
+    home: Path
+    java: Path
+
+    def arguments(self, role: str) -> Path:
+        """The argument file of a JVM's role."""
+        return self.home / f"{role}.args"
+
+
+def ensure_runtime(
+    project: Path, cache: Path, java: Path, spark: Spark, train: Callable[[Runtime], None] | None
+) -> Runtime:
+    """The runtime of exactly these jars, this Java and this Spark; laid out, and its JVMs trained, if it is new.
+
+    ``train`` runs a job with the runtime so that its JVMs leave archives of their classes; without
+    those the JVMs only start slower.
+    """
+    runtime = Runtime(cache / "runtime" / _key(project, java, spark), java)
+    trained = runtime.home / "cds"
+    if not trained.exists():
+        with locked(runtime.home.with_suffix(".lock"), "laying out the same runtime"):
+            if not runtime.home.exists():
+                with made_whole(runtime.home) as part:
+                    _lay_out(project, spark, part, runtime)
+            if train is not None and not trained.exists():
+                _train(runtime, train)
+    return runtime
+
+
+def _key(project: Path, java: Path, spark: Spark) -> str:
+    """Differs when anything differs that goes into a runtime; costs a few milliseconds."""
+    digest = hashlib.sha256(f"{java}\n{spark}\n".encode())
+    release = java / "release"
+    digest.update(release.read_bytes() if release.exists() else b"")
+    contents = [jar(project, module) for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES)]
+    contents += sorted((project / "python-sidecar" / "pyjob").glob("*.py"))
+    contents.append(_options(project))
+    for file in contents:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for library in _libraries(project):
+        digest.update(f"{library.name} {library.stat().st_size}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _options(project: Path) -> Path:
+    return project / "runtime-executor" / "jvm-options.txt"
+
+
+def _libraries(project: Path) -> list[Path]:
+    return sorted((project / "operator" / "target" / "lib").glob("*.jar"))
+
+
+def _lay_out(project: Path, spark: Spark, part: Path, runtime: Runtime) -> None:
+    # Class-data archives hold only for the very same jars: so they are copied out of the build's way.
+    own = part / "jars"
+    own.mkdir()
+    for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES):
+        shutil.copy2(jar(project, module), own / f"{module}.jar")
+    for library in _libraries(project):
+        if not library.name.startswith("crds-"):
+            shutil.copy2(library, own / library.name)
+
+    code = part / "python"
+    code.mkdir()
+    shutil.copytree(project / "python-sidecar" / "pyjob", code / "pyjob", ignore=shutil.ignore_patterns("__pycache__"))
+    for package in ("pyspark", "py4j"):
+        os.symlink(spark.python / package, code / package)
+    (code / ".ready").touch()
+
+    here = runtime.home / "jars"
+    spark_jars = sorted(str(path) for path in spark.jars.glob("*.jar"))
+    options = _options(project).read_text().split()
+    libraries = [str(here / path.name) for path in _libraries(project) if not path.name.startswith("crds-")]
+    class_paths = {
+        "driver": [str(here / "runtime-driver.jar"), str(here / "runtime-executor.jar"), *spark_jars],
+        "executor": [str(here / "runtime-executor.jar"), *spark_jars],
+        "launcher": [str(here / "operator.jar"), str(here / "crds.jar"), *libraries],
+    }
+    for role in ROLES:
+        flags = [] if role == "launcher" else options
+        _write_arguments(part / f"{role}.args", class_paths[role], [*flags, *_start_up_flags(runtime, role)])
+        _write_arguments(part / f"{role}.train.args", class_paths[role], [*flags, *_training_flags(runtime, role)])
+
+
+def _start_up_flags(runtime: Runtime, role: str) -> list[str]:
+    flags = [f"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa", "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error"]
+    if role == "launcher":  # lives for one job and computes little
+        flags += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
+    return flags
+
+
+def _training_flags(runtime: Runtime, role: str) -> list[str]:
+    return [f"-XX:ArchiveClassesAtExit={runtime.home}/cds.part/{role}.jsa", "-Xlog:disable", "-Xlog:all=error"]
+
+
+def _write_arguments(file: Path, class_path: list[str], flags: list[str]) -> None:
+    """Write a ``java @file``; in it a backslash or quote inside quotes is escaped."""
+    quoted = ('"' + flag.replace("\\", "\\\\").replace('"', '\\"') + '"' for flag in ["-cp", ":".join(class_path), *flags])
+    file.write_text("\n".join(quoted) + "\n")
+
+
+def _train(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
+    say("making start-up archives for the JVMs (once, and after changes of the code)")
+    part = runtime.home / "cds.part"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    train(runtime)
+    missing = [role for role in ROLES if not (part / f"{role}.jsa").exists()]
+    if missing:
+        say(f"no start-up archive was made for: {', '.join(missing)}. Jobs run, and start slower")
+    os.rename(part, runtime.home / "cds")

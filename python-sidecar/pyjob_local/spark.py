@@ -1,0 +1,124 @@
+"""Gets Apache Spark: its jars and its Python sources, of one and the same version."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cache import locked, made_whole
+from .say import SetupError, say
+
+VERSION = "4.2.0"
+_SHA256 = "5ad689d53570ee1674193fd4f9bda065f0db3be9363a27d2a3406cc457b70b61"
+_CORE_JAR = f"spark-core_2.13-{VERSION}.jar"
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A Spark of the right version on this machine.
+
+    ``jars`` is Spark's folder of jars; ``python`` a folder with the packages pyspark and py4j.
+    """
+
+    jars: Path
+    python: Path
+
+
+@dataclass(frozen=True)
+class _Found:
+    jars: Path
+    archives: Path  # holds pyspark.zip and py4j-*.zip
+
+
+def ensure_spark(cache: Path) -> Spark:
+    """Find Spark in $SPARK_HOME, in an installed pyspark, or in the cache; else fetch it into the cache."""
+    python = cache / f"spark-{VERSION}" / "python"
+    found = _in_spark_home() or _installed() or _Found(cache / f"spark-{VERSION}" / "jars", cache / "none")
+    if not (found.jars / _CORE_JAR).exists() or not python.exists():
+        with locked(cache / f"spark-{VERSION}.lock", f"getting Spark {VERSION}"):
+            if not (found.jars / _CORE_JAR).exists():
+                _fetch(cache)
+            elif not python.exists():
+                with made_whole(python) as part:
+                    _unpack_python(found.archives, part)
+    return Spark(found.jars, python)
+
+
+def _in_spark_home() -> _Found | None:
+    home = os.environ.get("SPARK_HOME")
+    if not home:
+        return None
+    found = _Found(Path(home, "jars"), Path(home, "python", "lib"))
+    if _is_whole(found):
+        return found
+    say(f"SPARK_HOME={home} is not a Spark {VERSION} with Python sources: not used")
+    return None
+
+
+def _installed() -> _Found | None:
+    spec = importlib.util.find_spec("pyspark")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        found = _Found(Path(place, "jars"), Path(place, "python", "lib"))
+        if _is_whole(found):
+            return found
+    return None
+
+
+def _is_whole(found: _Found) -> bool:
+    return (found.jars / _CORE_JAR).exists() and (found.archives / "pyspark.zip").exists()
+
+
+def _fetch(cache: Path) -> None:
+    say(f"getting Apache Spark {VERSION} (450 MB, once; it is kept in {cache})")
+    with made_whole(cache / f"spark-{VERSION}") as part:
+        # pip knows the user's index, proxy and certificates, checks the hash and shows its own progress.
+        pin = part / "requirement.txt"
+        pin.write_text(f"pyspark=={VERSION} --hash=sha256:{_SHA256}\n")
+        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--no-cache-dir"]
+        command += ["--no-deps", "--no-binary", "pyspark", "--require-hashes"]
+        command += ["-r", str(pin), "-d", str(part)]
+        # The archive's own set-up script is of no interest here: pip calls it only for the package's metadata.
+        fetched = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode
+        archive = part / f"pyspark-{VERSION}.tar.gz"
+        if fetched != 0 or not archive.exists():
+            raise SetupError(
+                f"Spark {VERSION} could not be fetched: `{' '.join(command[:4])} ...` exited with {fetched} (see above). "
+                f"Mend that and run again, or set SPARK_HOME to a Spark {VERSION}"
+            )
+        say("unpacking Spark")
+        _unpack(archive, part)
+        archive.unlink()
+        pin.unlink()
+
+
+def _unpack(archive: Path, into: Path) -> None:
+    top = f"pyspark-{VERSION}/"
+    lib = into / "lib"
+    (into / "jars").mkdir()
+    lib.mkdir()
+    with tarfile.open(archive, "r|gz") as tar:
+        for member in tar:
+            folder, _, name = member.name.removeprefix(top).rpartition("/")
+            target = {"deps/jars": into / "jars", "lib": lib}.get(folder)
+            if target is None or not member.isfile():
+                continue
+            source = tar.extractfile(member)
+            assert source is not None  # it is a regular file
+            with source, open(target / name, "wb") as out:
+                while chunk := source.read(1 << 20):
+                    out.write(chunk)
+    if not (into / "jars" / _CORE_JAR).exists():
+        raise SetupError(f"{archive} holds no {_CORE_JAR}: not the source distribution of pyspark {VERSION}")
+    _unpack_python(lib, into / "python")
+
+
+def _unpack_python(archives: Path, into: Path) -> None:
+    into.mkdir(exist_ok=True)
+    for archive in sorted(archives.glob("*.zip")):
+        if archive.name == "pyspark.zip" or archive.name.startswith("py4j-"):
+            with zipfile.ZipFile(archive) as packed:
+                packed.extractall(into)

@@ -1,0 +1,90 @@
+package io.pyjob.executor;
+
+import io.pyjob.executor.pod.Environment;
+import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.pod.StartFailure;
+import io.pyjob.executor.pod.TerminationLog;
+import io.pyjob.executor.python.SidecarPool;
+import io.pyjob.executor.python.SidecarSparkEnv;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.executor.CoarseGrainedExecutorBackend;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
+
+/** The executor's JVM: Spark's own executor, with its Python workers in the pod's other container. */
+public final class ExecutorMain {
+    /** Spark's number of the only kind of executor that we have. */
+    private static final int RESOURCE_PROFILE = 0;
+
+    private ExecutorMain() {}
+
+    public static void main(String[] args) {
+        TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
+        int code;
+        try {
+            code = run(ExecutorConfig.from(System.getenv()), terminationLog);
+        } catch (StartFailure e) {
+            terminationLog.write(e);
+            code = StartFailure.EXIT_CODE;
+        } catch (Throwable e) {
+            // Whatever it is, the pod's status has to tell it; nobody else is left to.
+            terminationLog.write(e);
+            code = 1;
+        }
+        // Spark leaves threads behind that are no daemons.
+        System.exit(code);
+    }
+
+    private static int run(ExecutorConfig config, TerminationLog terminationLog) {
+        config.pod().create();
+        CompletableFuture<Void> delivery = config.code().start();
+
+        // Spark asks the driver for its settings, but needs these to be able to ask.
+        System.setProperty("spark.authenticate.secret", config.sparkSecret().read());
+        System.getProperties().putIfAbsent("spark.authenticate", "true");
+        System.getProperties().putIfAbsent("spark.network.crypto.enabled", "true");
+
+        DriverContact.await(config);
+        join(delivery);
+
+        AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();
+        CoarseGrainedExecutorBackend.run(arguments(config), (rpcEnv, arguments, made, profile) -> {
+            SparkEnv env =
+                    new SidecarSparkEnv(made, new SidecarPool(config.pod(), SidecarSparkEnv.settings(made.conf())));
+            // What Spark did to the env that it made and that ours replaces.
+            env.initializeMemoryManager(arguments.cores());
+            SparkEnv.set(env);
+            ExecutorBackend backend = new ExecutorBackend(config, terminationLog, rpcEnv, arguments, env, profile);
+            started.set(backend);
+            return backend;
+        });
+        ExecutorBackend backend = started.get();
+        int code = backend == null ? 0 : backend.exitCode();
+        PodLog.say("executor " + config.executorId() + " of " + config.job() + " has ended");
+        return code;
+    }
+
+    private static CoarseGrainedExecutorBackend.Arguments arguments(ExecutorConfig config) {
+        return new CoarseGrainedExecutorBackend.Arguments(
+                config.driverUrl(),
+                Integer.toString(config.executorId()),
+                config.podAddress(),
+                config.podAddress(),
+                config.cores(),
+                config.applicationId(),
+                Option.empty(),
+                Option.empty(),
+                RESOURCE_PROFILE);
+    }
+
+    private static void join(CompletableFuture<Void> delivery) {
+        try {
+            delivery.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StartFailure failure ? failure : e;
+        }
+    }
+}

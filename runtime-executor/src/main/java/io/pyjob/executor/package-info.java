@@ -1,0 +1,5 @@
+/** The executor's JVM. */
+@NullMarked
+package io.pyjob.executor;
+
+import org.jspecify.annotations.NullMarked;

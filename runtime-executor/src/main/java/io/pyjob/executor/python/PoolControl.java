@@ -1,0 +1,76 @@
+package io.pyjob.executor.python;
+
+import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.python.PoolRequest.Signal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Signals to the pool's workers.
+ *
+ * <p>They are sent by a thread of their own: who sends one is often the thread of a task that is being killed, with its
+ * interrupt flag up, and that makes every channel operation fail, so just the worker that has to go would stay.
+ */
+final class PoolControl implements AutoCloseable {
+    /** The pool answers at once or is in trouble; in both cases the task must not wait for it. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
+    private final Path socket;
+    private final ThreadPoolExecutor sender;
+
+    PoolControl(Path socket) {
+        this.socket = socket;
+        sender = new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "pyjob-pool-control");
+            thread.setDaemon(true);
+            return thread;
+        });
+        sender.allowCoreThreadTimeOut(true);
+    }
+
+    /** Sends without waiting; completes with whether the pool did it. Never completes with an exception. */
+    CompletableFuture<Boolean> send(Signal signal, int pid) {
+        try {
+            return CompletableFuture.supplyAsync(() -> exchange(signal, pid), sender);
+        } catch (RejectedExecutionException e) {
+            // Closed: the JVM is about to end, and the pool ends with its pod.
+            return CompletableFuture.completedFuture(false);
+        }
+    }
+
+    /** Sends and waits, within bounds. */
+    boolean sendAndWait(Signal signal, int pid) {
+        try {
+            return send(signal, pid).get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
+    }
+
+    private boolean exchange(Signal signal, int pid) {
+        try (PoolConnection connection = new PoolConnection(socket, LIMIT)) {
+            return connection.ask(PoolRequest.signal(signal, pid)) == 1;
+        } catch (IOException e) {
+            // A pool that has gone has taken its workers with it, so there is nothing left to signal.
+            PodLog.say("worker " + pid + " could not be told to " + signal + ": " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** What was sent before is still sent. */
+    @Override
+    public void close() {
+        sender.shutdown();
+    }
+}

@@ -1,0 +1,161 @@
+package io.pyjob.executor.python;
+
+import io.pyjob.executor.pod.PodDirectory;
+import io.pyjob.executor.pod.PodLog;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The Python workers of this pod, which live in its python container.
+ *
+ * <p>There, a pool has workers forked and their imports done before a task asks for one; one connection is one worker.
+ * This side keeps workers that have served a task for the next of the same kind, and lets them go after a while.
+ * Thread-safe.
+ */
+public final class SidecarPool implements AutoCloseable {
+    /**
+     * How the pool is dealt with.
+     *
+     * @param idleTimeout how long a worker waits for a next task
+     * @param mostIdlePerKind how many of them may wait, of each kind
+     * @param connectLimit how long a task waits for a worker, which spans a restart of the python container
+     */
+    public record Settings(Duration idleTimeout, int mostIdlePerKind, Duration connectLimit) {
+        /** Spark's own pool of workers has the same times. */
+        public static final Settings DEFAULT =
+                new Settings(Duration.ofMinutes(1), Integer.MAX_VALUE, Duration.ofMinutes(1));
+
+        public Settings withMostIdlePerKind(int most) {
+            return new Settings(idleTimeout, most, connectLimit);
+        }
+    }
+
+    private static final long RETRY_MILLIS = 50;
+
+    private static final String ADVICE =
+            "Its log and its state tell why: it may have failed to start, or been killed at"
+                    + " its memory limit (kubectl describe pod, and kubectl logs -c python --previous)";
+
+    private final Path socket;
+    private final Settings settings;
+    private final PoolControl control;
+    private final IdleWorkers<WorkerKey, SidecarWorker> idle;
+    private final Thread reaper;
+    private volatile boolean closed;
+
+    public SidecarPool(PodDirectory pod, Settings settings) {
+        this.socket = pod.workerSocket();
+        this.settings = settings;
+        control = new PoolControl(pod.controlSocket());
+        idle = new IdleWorkers<>(settings.idleTimeout().toNanos(), settings.mostIdlePerKind());
+        reaper = new Thread(this::reap, "pyjob-idle-workers");
+        reaper.setDaemon(true);
+        reaper.start();
+    }
+
+    /** A worker for a task, an idle one if there is one that fits. It stays the caller's until it is released or stopped. */
+    SidecarWorker acquire(String module, Map<String, String> env) throws IOException {
+        WorkerKey key = new WorkerKey(module, env);
+        for (Optional<SidecarWorker> next = idle.take(key); next.isPresent(); next = idle.take(key)) {
+            SidecarWorker worker = next.get();
+            if (worker.isQuiet()) {
+                return worker;
+            }
+            worker.stop();
+        }
+        return connect(key);
+    }
+
+    /** Takes a worker back that is ready for a next task. */
+    void release(String module, Map<String, String> env, SidecarWorker worker) {
+        if (!worker.giveBack()) {
+            worker.stop();
+            return;
+        }
+        idle.park(new WorkerKey(module, env), worker, System.nanoTime()).forEach(SidecarWorker::stop);
+        if (closed) {
+            idle.drain().forEach(SidecarWorker::stop);
+        }
+    }
+
+    private SidecarWorker connect(WorkerKey key) throws IOException {
+        ByteBuffer request = PoolRequest.worker(key);
+        long started = System.nanoTime();
+        long limit = settings.connectLimit().toNanos();
+        @Nullable IOException last = null;
+        boolean told = false;
+        for (long waited = 0; waited < limit; waited = System.nanoTime() - started) {
+            try (PoolConnection connection = new PoolConnection(socket, Duration.ofNanos(limit - waited))) {
+                int pid = connection.ask(request.duplicate());
+                if (pid > 0) {
+                    return new SidecarWorker(connection.handOver(), pid, control);
+                }
+                throw new PoolException(
+                        "the pod's python container refused to start a Python worker: " + connection.readMessage());
+            } catch (PoolException e) {
+                throw e;
+            } catch (SocketTimeoutException e) {
+                throw new PoolException(
+                        "the pod's python container accepted the request for a Python worker, but gave none within "
+                                + limitInWords() + ". " + ADVICE,
+                        e);
+            } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw e; // the task was killed
+                }
+                // Nobody listens yet, or no more: the container imports its modules, or was killed and is restarting.
+                last = e;
+            }
+            if (!told && waited > 2_000_000_000L) {
+                told = true;
+                PodLog.say("waiting for the pod's python container to give a Python worker at " + socket);
+            }
+            pause();
+        }
+        throw new PoolException(
+                "no Python worker: the pod's python container has not answered at " + socket + " for " + limitInWords()
+                        + " (" + (last == null ? "not tried" : last.getMessage()) + "). " + ADVICE,
+                last);
+    }
+
+    private String limitInWords() {
+        return settings.connectLimit().toMillis() / 1000.0 + " s";
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            // The task was killed while it waited; Spark asks the flag whether that is why it failed.
+            Thread.currentThread().interrupt();
+            throw new PoolException("interrupted while waiting for a Python worker", e);
+        }
+    }
+
+    private void reap() {
+        long period = Math.max(10, Math.min(5000, settings.idleTimeout().toMillis() / 4));
+        while (!closed) {
+            try {
+                Thread.sleep(period);
+            } catch (InterruptedException e) {
+                return; // closed
+            }
+            idle.expired(System.nanoTime()).forEach(SidecarWorker::stop);
+        }
+    }
+
+    /** Lets the idle workers go. Those in use are stopped by whoever has them. */
+    @Override
+    public void close() {
+        closed = true;
+        reaper.interrupt();
+        idle.drain().forEach(SidecarWorker::stop);
+        control.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.pyjob.executor.python;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.python.PythonWorker;
+import org.apache.spark.util.TaskInterruptListener;
+import scala.Option;
+import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * A SparkEnv whose Python workers come from the pod's python container; Spark's own would fork them here.
+ *
+ * <p>Takes over everything else from the env that Spark made. The name of the Python program and of the daemon's module
+ * have no meaning here: which Python runs is the container's choice.
+ */
+public class SidecarSparkEnv extends SparkEnv {
+    private final SidecarPool pool;
+
+    public SidecarSparkEnv(SparkEnv made, SidecarPool pool) {
+        super(
+                made.executorId(),
+                made.rpcEnv(),
+                made.serializer(),
+                made.closureSerializer(),
+                made.serializerManager(),
+                made.mapOutputTracker(),
+                made.broadcastManager(),
+                made.blockManager(),
+                made.securityManager(),
+                made.metricsSystem(),
+                made.outputCommitCoordinator(),
+                made.conf());
+        this.pool = pool;
+    }
+
+    /** The pool's settings as the job's conf has them. */
+    public static SidecarPool.Settings settings(SparkConf conf) {
+        return SidecarPool.Settings.DEFAULT.withMostIdlePerKind(
+                conf.getInt("spark.python.factory.idleWorkerMaxPoolSize", Integer.MAX_VALUE));
+    }
+
+    @Override
+    public Tuple2<PythonWorker, Option<ProcessHandle>> createPythonWorker(
+            String pythonExec,
+            String workerModule,
+            String daemonModule,
+            scala.collection.immutable.Map<String, String> envVars,
+            boolean useDaemon) {
+        SidecarWorker worker;
+        try {
+            worker = pool.acquire(workerModule, asJava(envVars));
+        } catch (IOException e) {
+            // Spark's method declares nothing. The task fails with this message, and is tried again.
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        long lease = worker.lease();
+        TaskContext task = TaskContext.get();
+        if (task != null) {
+            // Spark by itself looks every two seconds whether a task was killed, waits for two more, and only then
+            // ends the worker; the task's slot is taken for as long.
+            TaskInterruptListener killed = (context, reason) -> worker.doom(lease);
+            task.addTaskInterruptListener(killed);
+        }
+        return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
+    }
+
+    @Override
+    public void releasePythonWorker(
+            String pythonExec,
+            String workerModule,
+            String daemonModule,
+            scala.collection.immutable.Map<String, String> envVars,
+            PythonWorker worker) {
+        pool.release(workerModule, asJava(envVars), (SidecarWorker) worker);
+    }
+
+    @Override
+    public void destroyPythonWorker(
+            String pythonExec,
+            String workerModule,
+            String daemonModule,
+            scala.collection.immutable.Map<String, String> envVars,
+            PythonWorker worker) {
+        ((SidecarWorker) worker).kill();
+    }
+
+    @Override
+    public void stop() {
+        pool.close();
+        super.stop();
+    }
+
+    private static Map<String, String> asJava(scala.collection.immutable.Map<String, String> map) {
+        return CollectionConverters.asJava(map);
+    }
+}
