@@ -44,6 +44,4 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
 
 
 #: What a process in front of another passes on to it.
-_FORWARDED = frozenset(
-    {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
-)
+_FORWARDED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2})

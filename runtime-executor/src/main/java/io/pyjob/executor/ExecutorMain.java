@@ -6,8 +6,6 @@ import io.pyjob.executor.pod.StartFailure;
 import io.pyjob.executor.pod.TerminationLog;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
@@ -40,7 +38,10 @@ public final class ExecutorMain {
 
     private static int run(ExecutorConfig config, TerminationLog terminationLog) {
         config.pod().create();
-        CompletableFuture<Void> delivery = config.code().start();
+        config.code().start(failure -> {
+            terminationLog.write(failure);
+            System.exit(StartFailure.EXIT_CODE);
+        });
 
         // Spark asks the driver for its settings, but needs these to be able to ask.
         System.setProperty("spark.authenticate.secret", config.sparkSecret().read());
@@ -48,7 +49,6 @@ public final class ExecutorMain {
         System.getProperties().putIfAbsent("spark.network.crypto.enabled", "true");
 
         DriverContact.await(config);
-        join(delivery);
 
         AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();
         CoarseGrainedExecutorBackend.run(arguments(config), (rpcEnv, arguments, made, profile) -> {
@@ -78,13 +78,5 @@ public final class ExecutorMain {
                 Option.empty(),
                 Option.empty(),
                 RESOURCE_PROFILE);
-    }
-
-    private static void join(CompletableFuture<Void> delivery) {
-        try {
-            delivery.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof StartFailure failure ? failure : e;
-        }
     }
 }

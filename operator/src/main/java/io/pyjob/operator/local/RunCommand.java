@@ -27,6 +27,7 @@ import picocli.CommandLine.Mixin;
 /** {@code pyjob run}. */
 @Command(
         name = "run",
+        mixinStandardHelpOptions = true,
         description = {
             "Runs a job as processes of this machine: the driver's JVM and the script, and for each executor a JVM and a"
                     + " pool of Python workers.",

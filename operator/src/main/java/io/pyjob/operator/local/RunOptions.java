@@ -90,10 +90,4 @@ final class RunOptions {
             names = {"-q", "--quiet"},
             description = "No progress, only failures.")
     boolean quiet;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this and exit.")
-    boolean help;
 }

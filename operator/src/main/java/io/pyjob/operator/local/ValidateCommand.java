@@ -6,13 +6,13 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code pyjob validate}. */
 @Command(
         name = "validate",
+        mixinStandardHelpOptions = true,
         description = "Checks manifests; tells all that is wrong in them. The exit code is 65 if anything is.%n")
 final class ValidateCommand implements Callable<Integer> {
     /** A manifest is not as it must be. */
@@ -23,12 +23,6 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "MANIFEST", description = "Manifests: job.yaml ...")
     private java.util.List<Path> manifests = java.util.List.of();
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this and exit.")
-    private boolean help;
 
     @Override
     public Integer call() {

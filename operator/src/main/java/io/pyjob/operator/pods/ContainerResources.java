@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a container asks for and may use.
@@ -20,7 +21,7 @@ final class ContainerResources {
 
     static ResourceRequirements of(int podCores, Quantity memory) {
         return new ResourceRequirementsBuilder()
-                .withRequests(Map.of("cpu", new Quantity(podCores * 500L + "m"), "memory", memory))
+                .withRequests(new TreeMap<>(Map.of("cpu", new Quantity(podCores * 500L + "m"), "memory", memory)))
                 .withLimits(Map.of("memory", memory))
                 .build();
     }

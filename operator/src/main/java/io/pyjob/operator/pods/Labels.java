@@ -26,7 +26,7 @@ public final class Labels {
 
     /** What the driver's Service selects by. Attempts share the Service: an ended pod is no endpoint any more. */
     static Map<String, String> driverSelector(PyJob job) {
-        return Map.of(JOB, JobNames.of(job).base(), ROLE, DRIVER);
+        return new TreeMap<>(Map.of(JOB, JobNames.of(job).base(), ROLE, DRIVER));
     }
 
     static Map<String, String> driver(Attempt attempt) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.pyjob.api.PyJob;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The job's secrets. Only JVM containers mount them. */
 public final class SecretObject {
@@ -21,7 +22,7 @@ public final class SecretObject {
                 .withType("Opaque")
                 // Pods read it once, at their start: the kubelet need not watch it.
                 .withImmutable(true)
-                .withStringData(Map.of(SPARK_SECRET, fresh.sparkSecret(), REPORT_TOKEN, fresh.reportToken()))
+                .withStringData(new TreeMap<>(Map.of(SPARK_SECRET, fresh.sparkSecret(), REPORT_TOKEN, fresh.reportToken())))
                 .build();
     }
 }

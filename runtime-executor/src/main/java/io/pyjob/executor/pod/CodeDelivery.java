@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Copies our Python code from the runtime image into the pod's volume, so that any Python image can run it.
@@ -26,22 +26,19 @@ public record CodeDelivery(Path source, Path target) {
                 Path.of(environment.required("PYJOB_HOME"), "python"), Path.of(environment.required("PYJOB_CODE")));
     }
 
-    /** Starts the copy on a thread of its own; the future fails with a {@link StartFailure}. */
-    public CompletableFuture<Void> start() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    /** Starts the copy on a thread of its own, and tells that thread's failure: without the code the JVM is of no use. */
+    public void start(Consumer<StartFailure> onFailure) {
         Thread thread = new Thread(
                 () -> {
                     try {
                         deliver();
-                        done.complete(null);
-                    } catch (RuntimeException e) {
-                        done.completeExceptionally(e);
+                    } catch (StartFailure e) {
+                        onFailure.accept(e);
                     }
                 },
                 "pyjob-code-delivery");
         thread.setDaemon(true);
         thread.start();
-        return done;
     }
 
     /** Copies the tree unless it is there already. */

@@ -1,6 +1,7 @@
 package io.pyjob.executor.pod;
 
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -13,6 +14,6 @@ public final class PodLog {
     private PodLog() {}
 
     public static void say(String line) {
-        System.err.println(LocalTime.now().truncatedTo(ChronoUnit.MILLIS) + " PyJob: " + line);
+        System.err.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS) + " PyJob: " + line);
     }
 }

@@ -5,7 +5,6 @@ import io.pyjob.executor.python.PoolRequest.Signal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,24 +35,23 @@ final class PoolControl implements AutoCloseable {
         sender.allowCoreThreadTimeOut(true);
     }
 
-    /** Sends without waiting; completes with whether the pool did it. Never completes with an exception. */
-    CompletableFuture<Boolean> send(Signal signal, int pid) {
+    /** Sends without waiting for the pool. */
+    void send(Signal signal, int pid) {
         try {
-            return CompletableFuture.supplyAsync(() -> exchange(signal, pid), sender);
+            sender.execute(() -> exchange(signal, pid));
         } catch (RejectedExecutionException e) {
             // Closed: the JVM is about to end, and the pool ends with its pod.
-            return CompletableFuture.completedFuture(false);
         }
     }
 
-    /** Sends and waits, within bounds. */
-    boolean sendAndWait(Signal signal, int pid) {
+    /** Sends and waits, within bounds, for whether the pool did it. */
+    boolean ask(Signal signal, int pid) {
         try {
-            return send(signal, pid).get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return sender.submit(() -> exchange(signal, pid)).get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             return false;
         }
     }

@@ -18,17 +18,17 @@ record SidecarProcess(int number, PoolControl control) implements ProcessHandle 
 
     @Override
     public boolean isAlive() {
-        return control.sendAndWait(Signal.ALIVE, number);
+        return control.ask(Signal.ALIVE, number);
     }
 
     @Override
     public boolean destroy() {
-        return control.sendAndWait(Signal.TERM, number);
+        return control.ask(Signal.TERM, number);
     }
 
     @Override
     public boolean destroyForcibly() {
-        return control.sendAndWait(Signal.KILL, number);
+        return control.ask(Signal.KILL, number);
     }
 
     @Override

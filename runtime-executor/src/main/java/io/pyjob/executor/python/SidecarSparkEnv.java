@@ -18,6 +18,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * <p>Takes over everything else from the env that Spark made. The name of the Python program and of the daemon's module
  * have no meaning here: which Python runs is the container's choice.
  */
+// Spark's methods hold the env's lock; ours may wait for a pool that restarts, and other tasks must not wait along.
+@SuppressWarnings("UnsynchronizedOverridesSynchronized")
 public class SidecarSparkEnv extends SparkEnv {
     private final SidecarPool pool;
 

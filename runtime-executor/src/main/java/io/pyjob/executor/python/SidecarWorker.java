@@ -80,16 +80,16 @@ final class SidecarWorker extends PythonWorker {
      * would not notice for as long as it computes, so it is told to end.
      */
     @Override
-    public void stop() {
+    public synchronized void stop() {
         end(Signal.STOP);
     }
 
     /** Ends the worker now. */
-    void kill() {
+    synchronized void kill() {
         end(Signal.KILL);
     }
 
-    private synchronized void end(Signal signal) {
+    private void end(Signal signal) {
         if (ended) {
             return;
         }

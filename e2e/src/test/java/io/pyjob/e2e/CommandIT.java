@@ -1,0 +1,89 @@
+package io.pyjob.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The command line as a user meets it. */
+class CommandIT {
+    private final PyJob pyjob = PyJob.inNewFolder();
+
+    @AfterEach
+    void nothingIsLeft() {
+        try (pyjob) {
+            Runs.assertNothingLeft(pyjob);
+        }
+    }
+
+    @Test
+    void runsAScriptWithArgumentsAndOptions() {
+        pyjob.write(
+                "my_script.py",
+                "import os, sys",
+                "from pyspark.sql import SparkSession",
+                "spark = SparkSession.builder.getOrCreate()",
+                "conf = spark.sparkContext.getConf()",
+                "print(sys.argv, __name__, os.path.basename(__file__), os.getcwd() == os.path.dirname(os.path.abspath(__file__)))",
+                "print(conf.get('spark.app.name'), conf.get('spark.sql.shuffle.partitions'), conf.get('spark.executor.instances'))",
+                "print(os.environ['COLOUR'], conf.get('spark.authenticate'), conf.get('spark.network.crypto.enabled'), conf.get('spark.io.encryption.enabled'))");
+        PyJob.Ended run = pyjob.run(
+                "run", "--name=tinted", "-e", "1", "--memory=1200Mi", "-c", "spark.sql.shuffle.partitions=3",
+                "--env=COLOUR=blue", "my_script.py", "--top", "10", "-v");
+        assertThat(run.code()).as(Runs.describe(run)).isZero();
+        assertThat(run.out())
+                .isEqualTo("""
+                ['my_script.py', '--top', '10', '-v'] __main__ my_script.py True
+                tinted 3 1
+                blue true true true
+                """);
+        assertThat(run.err()).contains("pyjob: tinted: Running").contains("tinted succeeded in");
+    }
+
+    @Test
+    void standardOutputIsTheScriptsAlone() {
+        pyjob.write("bytes.py", "import sys", "sys.stdout.buffer.write(bytes(range(256)))", "print('x', file=sys.stderr)");
+        PyJob.Ended run = pyjob.run("run", "-q", "-e", "0", "bytes.py");
+        assertThat(run.code()).as(Runs.describe(run)).isZero();
+        assertThat(run.err()).isEqualTo("x\n");
+    }
+
+    @Test
+    void helpTellsOptionsAndExitCodes() {
+        PyJob.Ended run = pyjob.run("run", "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("--executors", "--conf", "--isolate", "--keep", "exit code");
+    }
+
+    @Test
+    void validateAcceptsTheExamples() {
+        String[] command = {"validate", "", "", "", ""};
+        String[] examples = {"wordcount", "flights", "pi", "streaming"};
+        for (int i = 0; i < examples.length; i++) {
+            command[i + 1] = PyJob.PROJECT.resolve("examples/" + examples[i] + "/job.yaml").toString();
+        }
+        PyJob.Ended run = pyjob.run(command);
+        assertThat(run.code()).as(Runs.describe(run)).isZero();
+        assertThat(run.out().lines()).hasSize(4).allMatch(line -> line.endsWith(": ok"));
+    }
+
+    @Test
+    void validateTellsFaults() {
+        pyjob.write("job.yaml", "kind: PyJob");
+        PyJob.Ended run = pyjob.run("validate", "job.yaml", "missing.yaml");
+        assertThat(run.code()).isEqualTo(65);
+        assertThat(run.out()).contains("job.yaml", "apiVersion", "spec", "missing.yaml");
+    }
+
+    @Test
+    void twoJobsAtOnceDoNotMeet() {
+        pyjob.write(
+                "both.py",
+                "from pyspark.sql import SparkSession",
+                "print(SparkSession.builder.getOrCreate().sparkContext.parallelize(range(10), 2).map(lambda x: x * 2).sum())");
+        PyJob.Running one = pyjob.start("run", "-e", "1", "both.py");
+        PyJob.Running two = pyjob.start("run", "-e", "1", "both.py");
+        assertThat(one.end().out()).isEqualTo("90\n");
+        assertThat(two.end().out()).isEqualTo("90\n");
+    }
+}

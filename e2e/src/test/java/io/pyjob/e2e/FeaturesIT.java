@@ -1,0 +1,56 @@
+package io.pyjob.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** PySpark works as ever though its JVM and its Python are apart; in boxes where this machine can make them. */
+class FeaturesIT {
+
+    @Test
+    void everythingThatPySparkCanDoWorksInTheSplit() {
+        try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("features.py");
+            PyJob.Ended run = run(pyjob, "features.py");
+            assertThat(run.code()).as(Runs.describe(run)).isZero();
+            assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList()).isEmpty();
+            assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count()).isEqualTo(30);
+            assertThat(run.out()).contains("executors 2");
+            if (!PyJob.isolation().isEmpty()) {
+                assertThat(run.out()).contains("namespaces 3", "java False", "python beside the driver's JVM False");
+            }
+            Runs.assertNothingLeft(pyjob);
+        }
+    }
+
+    /** Spark 4.2.0's own default for columnar input hangs here for ever. */
+    @Test
+    void plainFunctionStraightOnParquetDoesNotHang() {
+        try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("parquet_udf.py");
+            PyJob.Ended run = run(pyjob, "--executors=1", "parquet_udf.py");
+            assertThat(run.out()).as(Runs.describe(run)).isEqualTo("sum 500500\n");
+            Runs.assertNothingLeft(pyjob);
+        }
+    }
+
+    @Test
+    void workForJvmsAloneGivesNoWorkToPython() {
+        try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("jvm_only.py");
+            PyJob.Ended run = run(pyjob, "--keep", "--executors=1", "jvm_only.py");
+            assertThat(run.out()).as(Runs.describe(run)).isEqualTo("sum 4999950000\n");
+            assertThat(pyjob.keptLog("executor-1-python.log")).doesNotContain("task");
+            assertThat(pyjob.marked()).isEmpty();
+        }
+    }
+
+    private static PyJob.Ended run(PyJob pyjob, String... args) {
+        List<String> command = new ArrayList<>(List.of("run"));
+        command.addAll(PyJob.isolation());
+        command.addAll(List.of(args));
+        return pyjob.run(command.toArray(String[]::new));
+    }
+}

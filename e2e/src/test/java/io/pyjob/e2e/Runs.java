@@ -1,0 +1,18 @@
+package io.pyjob.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What holds for every finished run. */
+final class Runs {
+    private Runs() {}
+
+    /** Nothing of the run is left: no process, however deep, and no folder. */
+    static void assertNothingLeft(PyJob pyjob) {
+        assertThat(pyjob.marked()).extracting(PyJob::commandLine).isEmpty();
+        assertThat(pyjob.leftFolders()).isEmpty();
+    }
+
+    static String describe(PyJob.Ended run) {
+        return "exit code " + run.code() + "\n-- standard output\n" + run.out() + "\n-- standard error\n" + run.err();
+    }
+}

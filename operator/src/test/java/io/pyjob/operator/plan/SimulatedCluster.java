@@ -1,0 +1,244 @@
+package io.pyjob.operator.plan;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.pyjob.api.Progress;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobStatus;
+import io.pyjob.operator.plan.ContainerState.Ended;
+import io.pyjob.operator.plan.ContainerState.Running;
+import io.pyjob.operator.plan.ContainerState.Waiting;
+import io.pyjob.operator.plan.DriverReport.State;
+import io.pyjob.operator.pods.FreshSecrets;
+import io.pyjob.operator.pods.PodIdentity;
+import io.pyjob.operator.pods.PodSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One job in a cluster that obeys: what the planner asks for is there at once, and what happens to containers and to the
+ * clock the test says. It keeps no rules of the planner's.
+ */
+final class SimulatedCluster implements Action.Effects {
+    static final FreshSecrets FRESH = new FreshSecrets("a-spark-secret", "a-report-token");
+    static final PodSettings SETTINGS = new PodSettings("runtime", "python", "http://operator/report");
+    static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
+
+    final PyJob job;
+    Instant now = START;
+    boolean secret;
+    boolean configMap;
+    Optional<String> address = Optional.empty();
+    Optional<DriverReport> report = Optional.empty();
+    PodSettings settings = SETTINGS;
+    final Map<String, ObservedPod> pods = new TreeMap<>();
+    final Set<String> everCreated = new HashSet<>();
+    final Set<String> createdAgain = new HashSet<>();
+
+    SimulatedCluster(PyJob job) {
+        this.job = job;
+    }
+
+    // What is there
+
+    Observed observed() {
+        return new Observed(secret, configMap, address, List.copyOf(pods.values()), report);
+    }
+
+    PyJobStatus status() {
+        return job.getStatus();
+    }
+
+    ObservedPod driver() {
+        return pods.values().stream().filter(ObservedPod::isDriver).findFirst().orElseThrow();
+    }
+
+    ObservedPod executor(int id) {
+        return pods.values().stream()
+                .filter(pod -> pod.executorId().equals(OptionalInt.of(id)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Ids of executors whose JVM has not ended and that have not been told to go. */
+    List<Integer> liveExecutors() {
+        return pods.values().stream()
+                .filter(pod -> !pod.isDriver() && pod.jvm().ended().isEmpty() && !pod.deleting())
+                .map(pod -> pod.executorId().orElseThrow())
+                .sorted()
+                .toList();
+    }
+
+    // What the planner makes of it
+
+    Plan plan() {
+        return Planner.plan(job, observed(), now, FRESH, settings);
+    }
+
+    /** Plans and carries out once. */
+    Plan step() {
+        Plan plan = plan();
+        plan.actions().forEach(action -> action.carryOut(this));
+        job.setStatus(plan.status());
+        return plan;
+    }
+
+    /** Plans and carries out until there is nothing to do: some plans follow at once from the one before. */
+    Plan settle() {
+        Plan plan = step();
+        for (int i = 0; i < 10 && !plan.actions().isEmpty(); i++) {
+            plan = step();
+        }
+        return plan;
+    }
+
+    Plan settleAfter(Duration time) {
+        pass(time);
+        return settle();
+    }
+
+    @Override
+    public void create(HasMetadata object) {
+        secret |= object instanceof Secret;
+        configMap |= object instanceof ConfigMap;
+        if (object instanceof Service) {
+            address = Optional.of("10.96.0.17");
+        }
+    }
+
+    @Override
+    public void createPod(Pod pod) {
+        String name = pod.getMetadata().getName();
+        if (pods.containsKey(name)) {
+            return;
+        }
+        if (!everCreated.add(name)) {
+            createdAgain.add(name);
+        }
+        PodIdentity identity = PodIdentity.of(pod).orElseThrow();
+        pods.put(
+                name,
+                new ObservedPod(
+                        name,
+                        identity.attempt(),
+                        identity.executorId(),
+                        Waiting.TO_START,
+                        Waiting.TO_START,
+                        false));
+    }
+
+    @Override
+    public void deletePod(String name, String reason) {
+        ObservedPod pod = pods.get(name);
+        if (pod != null) {
+            pods.put(
+                    name,
+                    new ObservedPod(name, pod.attempt(), pod.executorId(), pod.jvm(), pod.python(), true));
+        }
+    }
+
+    // What happens to it
+
+    void pass(Duration time) {
+        now = now.plus(time);
+    }
+
+    void states(ObservedPod pod, ContainerState jvm, ContainerState python) {
+        pods.put(
+                pod.name(),
+                new ObservedPod(pod.name(), pod.attempt(), pod.executorId(), jvm, python, pod.deleting()));
+    }
+
+    void jvm(ObservedPod pod, ContainerState jvm) {
+        states(pod, jvm, pod.python());
+    }
+
+    void python(ObservedPod pod, ContainerState python) {
+        states(pod, pod.jvm(), python);
+    }
+
+    /** Every container that waits runs. */
+    void startAll() {
+        for (ObservedPod pod : List.copyOf(pods.values())) {
+            states(pod, started(pod.jvm()), started(pod.python()));
+        }
+    }
+
+    private ContainerState started(ContainerState state) {
+        return state instanceof Waiting ? new Running(now) : state;
+    }
+
+    Ended ended(int exitCode, String message) {
+        return new Ended(exitCode, now, message);
+    }
+
+    void endJvm(ObservedPod pod, int exitCode, String message) {
+        jvm(pod, ended(exitCode, message));
+    }
+
+    void endScript(int exitCode, String message) {
+        python(driver(), ended(exitCode, message));
+    }
+
+    /** The driver reports. */
+    void report(State state, int wanted, int registered, int lastId, Integer... killed) {
+        report = Optional.of(new DriverReport(
+                status().attempt(), state, wanted, registered, lastId, Set.of(killed), Progress.NONE));
+    }
+
+    /** A job whose script and executors run. */
+    static SimulatedCluster running(PyJob job) {
+        SimulatedCluster cluster = new SimulatedCluster(job);
+        cluster.settle();
+        cluster.startAll();
+        int executors = cluster.liveExecutors().size();
+        cluster.pass(Duration.ofSeconds(3));
+        cluster.report(State.RUNNING, executors, executors, executors);
+        cluster.settle();
+        return cluster;
+    }
+
+    /** Names of the pods that {@code plan} creates. */
+    static List<String> created(Plan plan) {
+        List<String> names = new ArrayList<>();
+        Action.Effects recorder = new Recorder(names, new ArrayList<>());
+        plan.actions().forEach(action -> action.carryOut(recorder));
+        return names;
+    }
+
+    /** Names of the pods that {@code plan} deletes. */
+    static List<String> deleted(Plan plan) {
+        List<String> names = new ArrayList<>();
+        Action.Effects recorder = new Recorder(new ArrayList<>(), names);
+        plan.actions().forEach(action -> action.carryOut(recorder));
+        return names;
+    }
+
+    private record Recorder(List<String> created, List<String> deleted) implements Action.Effects {
+        @Override
+        public void create(HasMetadata object) {
+            created.add(object.getKind());
+        }
+
+        @Override
+        public void createPod(Pod pod) {
+            created.add(pod.getMetadata().getName());
+        }
+
+        @Override
+        public void deletePod(String name, String reason) {
+            deleted.add(name);
+        }
+    }
+}

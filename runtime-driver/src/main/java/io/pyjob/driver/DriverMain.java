@@ -1,0 +1,78 @@
+package io.pyjob.driver;
+
+import io.pyjob.driver.gateway.Gateway;
+import io.pyjob.driver.gateway.Lifeline;
+import io.pyjob.driver.gateway.ScriptEnd;
+import io.pyjob.driver.report.LiveReport;
+import io.pyjob.driver.report.Reporter;
+import io.pyjob.driver.scheduler.RunningDriver;
+import io.pyjob.executor.pod.Environment;
+import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.pod.StartFailure;
+import io.pyjob.executor.pod.TerminationLog;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * The driver's JVM: it offers the gateway, the script makes the SparkContext through it, and when the script has ended
+ * this ends too.
+ *
+ * <p>Always with 0 then: how the job went is told by the script's container. Anything else is a failure of this JVM.
+ */
+public final class DriverMain {
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LAST_REPORT_LIMIT = Duration.ofSeconds(1);
+
+    private DriverMain() {}
+
+    public static void main(String[] args) {
+        TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
+        int code = 0;
+        try {
+            run(DriverConfig.from(System.getenv()), terminationLog);
+        } catch (Throwable e) {
+            // Whatever it is, the pod's status has to tell it; nobody else is left to.
+            terminationLog.write(e);
+            code = e instanceof StartFailure ? StartFailure.EXIT_CODE : 1;
+        }
+        // Py4J and Spark leave threads behind that are no daemons.
+        System.exit(code);
+    }
+
+    private static void run(DriverConfig config, TerminationLog terminationLog) throws IOException {
+        config.pod().create();
+        // Python waits for the code, so it is copied beside all else.
+        config.code().start(failure -> {
+            terminationLog.write(failure);
+            System.exit(StartFailure.EXIT_CODE);
+        });
+        new DriverPort(config.podAddress(), config.driverPort()).check();
+        SparkSettings settings = SparkSettings.of(
+                config,
+                SparkSettings.read(config.properties()),
+                config.sparkSecret().read());
+        settings.apply();
+        LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors());
+        new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();
+
+        try (Lifeline lifeline = Lifeline.listen(config.pod().driverSocket())) {
+            Gateway.start().announce(config.pod().gatewayFile());
+            PodLog.say("the driver of " + config.job() + " is ready for its script");
+            // Only now, because the script waits for none of this.
+            SparkWarmUp.start();
+            config.reports().ifPresent(to -> Reporter.start(to.url(), to.token().read(), report));
+            ScriptEnd end = lifeline.await();
+            PodLog.say(end.description());
+        }
+        ActiveSparkContext.stop(STOP_LIMIT);
+        lastReport(report);
+    }
+
+    private static void lastReport(LiveReport report) {
+        try {
+            report.awaitDelivery(LAST_REPORT_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // ends anyway
+        }
+    }
+}

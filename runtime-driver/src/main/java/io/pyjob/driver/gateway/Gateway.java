@@ -1,0 +1,43 @@
+package io.pyjob.driver.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import py4j.ClientServer;
+
+/**
+ * The Py4J server that the script's PySpark calls.
+ *
+ * <p>On loopback, which the pod's containers share, and with a secret, because other processes of the pod's user could
+ * connect too. A ClientServer, as Spark's own: each Python thread has a Java thread of its own.
+ */
+public final class Gateway {
+    private static final int SECRET_BYTES = 32;
+
+    private final ConnectionFile connection;
+
+    private Gateway(ConnectionFile connection) {
+        this.connection = connection;
+    }
+
+    /** Starts the server, on a free port. It runs until the JVM ends. */
+    public static Gateway start() {
+        byte[] random = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(random);
+        String secret = HexFormat.of().formatHex(random);
+        ClientServer server = new ClientServer.ClientServerBuilder()
+                .authToken(secret)
+                .javaPort(0)
+                .javaAddress(InetAddress.getLoopbackAddress())
+                .build();
+        server.startServer();
+        return new Gateway(new ConnectionFile(server.getJavaServer().getListeningPort(), secret));
+    }
+
+    /** Lets the script's side know. From then on it may connect at any moment. */
+    public void announce(Path file) throws IOException {
+        connection.write(file);
+    }
+}

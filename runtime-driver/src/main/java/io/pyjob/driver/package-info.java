@@ -1,0 +1,5 @@
+/** The driver's JVM. */
+@NullMarked
+package io.pyjob.driver;
+
+import org.jspecify.annotations.NullMarked;

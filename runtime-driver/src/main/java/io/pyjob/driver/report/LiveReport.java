@@ -1,0 +1,211 @@
+package io.pyjob.driver.report;
+
+import io.pyjob.driver.report.Pace.News;
+import io.pyjob.driver.report.Report.Executors;
+import io.pyjob.driver.report.Report.State;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntConsumer;
+
+/**
+ * The report as it stands. Spark's threads change it, and never wait for the network; a {@link Reporter} sends it.
+ *
+ * <p>It outlives a SparkContext: a script may stop one and make another. Thread-safe.
+ */
+public final class LiveReport {
+    /** The operator has seen those before long since; only so that a job of weeks does not grow without end. */
+    private static final int MOST_KILLED = 1000;
+
+    private final String job;
+    private final int attempt;
+
+    private State state = State.STARTING;
+    private int wanted;
+    private int lastId;
+    private final Set<Integer> registered = new HashSet<>();
+    private final TreeSet<Integer> killed = new TreeSet<>();
+    private final ProgressCounter counter = new ProgressCounter();
+
+    private News news = News.NONE;
+    private boolean reporting;
+    /** Counts urgent changes, and up to which of them the operator knows. */
+    private long changed;
+
+    private long delivered;
+    private IntConsumer targetListener = target -> {};
+
+    /**
+     * @param initial how many executors will be wanted, as far as is known before there is a SparkContext
+     */
+    public LiveReport(String job, int attempt, int initial) {
+        this.job = job;
+        this.attempt = attempt;
+        this.wanted = initial;
+    }
+
+    /**
+     * A SparkContext has started.
+     *
+     * @param onTarget is told, on the reporter's thread, how many executors the user wants, with each answer
+     */
+    public synchronized void contextStarted(IntConsumer onTarget) {
+        state = State.RUNNING;
+        targetListener = onTarget;
+        urgent();
+    }
+
+    /** The SparkContext is about to let its executors go. */
+    public synchronized void contextStopping() {
+        state = State.STOPPING;
+        targetListener = target -> {};
+        urgent();
+    }
+
+    /** The SparkContext has let its executors go. */
+    public synchronized void contextStopped() {
+        registered.clear();
+        counter.contextStopped();
+        urgent();
+    }
+
+    public synchronized void executorsWanted(int number) {
+        if (wanted != number) {
+            wanted = number;
+            urgent();
+        }
+    }
+
+    public synchronized void executorAdded(int id) {
+        registered.add(id);
+        lastId = Math.max(lastId, id);
+        urgent();
+    }
+
+    public synchronized void executorRemoved(int id) {
+        registered.remove(id);
+        urgent();
+    }
+
+    public synchronized void executorsKilled(Collection<Integer> ids) {
+        killed.addAll(ids);
+        while (killed.size() > MOST_KILLED) {
+            killed.pollFirst();
+        }
+        urgent();
+    }
+
+    public synchronized void jobStarted(int job, Map<Integer, Integer> tasksOfStages) {
+        counter.jobStarted(job, tasksOfStages);
+        progressed();
+    }
+
+    public synchronized void jobEnded(int job) {
+        counter.jobEnded(job);
+        progressed();
+    }
+
+    public synchronized void stageStarted(int stage, int attempt, int tasks) {
+        counter.stageStarted(stage, attempt, tasks);
+        progressed();
+    }
+
+    public synchronized void stageEnded(int stage, boolean succeeded) {
+        counter.stageEnded(stage, succeeded);
+        progressed();
+    }
+
+    public synchronized void taskStarted() {
+        counter.taskStarted();
+        progressed();
+    }
+
+    public synchronized void taskSucceeded(int stage, int partition) {
+        counter.taskSucceeded(stage, partition);
+        progressed();
+    }
+
+    public synchronized void taskFailed() {
+        counter.taskFailed();
+        progressed();
+    }
+
+    public synchronized void taskKilled() {
+        counter.taskKilled();
+        progressed();
+    }
+
+    private void progressed() {
+        if (news == News.NONE) {
+            news = News.PROGRESS;
+            notifyAll();
+        }
+    }
+
+    private void urgent() {
+        changed++;
+        news = News.URGENT;
+        notifyAll();
+    }
+
+    /** Someone sends this report, so it is worth waiting for. */
+    synchronized void reporting() {
+        reporting = true;
+    }
+
+    /** Waits until the operator knows of all that has changed until now, or for that long. */
+    public synchronized void awaitDelivery(Duration limit) throws InterruptedException {
+        long until = changed;
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (reporting && delivered < until) {
+            long millis = (deadline - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                return;
+            }
+            wait(millis);
+        }
+    }
+
+    /** A report to be sent, and what to give to {@link #sent} then. */
+    record Draft(Report report, long changed) {}
+
+    /** Waits until the next report is due, and makes it. */
+    synchronized Draft awaitDraft(long lastTried, int failures) throws InterruptedException {
+        long wait = Pace.due(lastTried, failures, news) - System.nanoTime();
+        while (wait > 0) {
+            wait(Math.max(1, wait / 1_000_000));
+            wait = Pace.due(lastTried, failures, news) - System.nanoTime();
+        }
+        return draft();
+    }
+
+    private Draft draft() {
+        news = News.NONE;
+        return new Draft(
+                new Report(
+                        job,
+                        attempt,
+                        state,
+                        new Executors(wanted, registered.size(), lastId),
+                        List.copyOf(killed),
+                        counter.progress()),
+                changed);
+    }
+
+    /** The operator has that draft, and has answered. */
+    void sent(Draft draft, OptionalInt target) {
+        IntConsumer listener;
+        synchronized (this) {
+            delivered = draft.changed();
+            listener = targetListener;
+            notifyAll();
+        }
+        // Not under the lock: Spark takes its own, and calls back here while it holds them.
+        target.ifPresent(listener);
+    }
+}

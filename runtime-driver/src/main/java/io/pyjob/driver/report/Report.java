@@ -1,0 +1,80 @@
+package io.pyjob.driver.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the operator is told. It is the whole state each time, so that one lost report costs nothing.
+ *
+ * @param job namespace/name
+ * @param attempt which attempt of the job
+ * @param state where the SparkContext is
+ * @param executors how many
+ * @param kill executors that Spark told to go: their end is no failure
+ * @param progress of all Spark jobs so far
+ */
+record Report(String job, int attempt, State state, Executors executors, List<Integer> kill, Progress progress) {
+
+    enum State {
+        /** The script has made no SparkContext yet. */
+        STARTING,
+        /** There is a SparkContext, and it wants executors. */
+        RUNNING,
+        /** There is none any more: executors that leave must not be replaced. */
+        STOPPING
+    }
+
+    /** Executors that Spark wants, that are connected, and the highest id that it has seen. */
+    record Executors(int wanted, int registered, int lastId) {}
+
+    private static final int VERSION = 1;
+    private static final JsonFactory JSON = new JsonFactory();
+
+    Report {
+        kill = List.copyOf(kill);
+    }
+
+    /** Jackson's streaming writer only: data binding would load hundreds of classes while Spark starts. */
+    byte[] toJson() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeNumberField("v", VERSION);
+            json.writeStringField("job", job);
+            json.writeNumberField("attempt", attempt);
+            json.writeStringField("state", state.name().toLowerCase(Locale.ROOT));
+            json.writeObjectFieldStart("executors");
+            json.writeNumberField("wanted", executors.wanted());
+            json.writeNumberField("registered", executors.registered());
+            json.writeNumberField("lastId", executors.lastId());
+            json.writeEndObject();
+            json.writeArrayFieldStart("kill");
+            for (int id : kill) {
+                json.writeString(Integer.toString(id));
+            }
+            json.writeEndArray();
+            json.writeObjectFieldStart("progress");
+            json.writeObjectFieldStart("stages");
+            json.writeNumberField("done", progress.stages().done());
+            json.writeNumberField("active", progress.stages().active());
+            json.writeNumberField("total", progress.stages().total());
+            json.writeEndObject();
+            json.writeObjectFieldStart("tasks");
+            json.writeNumberField("done", progress.tasks().done());
+            json.writeNumberField("active", progress.tasks().active());
+            json.writeNumberField("failed", progress.tasks().failed());
+            json.writeNumberField("total", progress.tasks().total());
+            json.writeEndObject();
+            json.writeEndObject();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
+    }
+}
