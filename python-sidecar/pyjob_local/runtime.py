@@ -107,7 +107,7 @@ def _lay_out(project: Path, spark: Spark, part: Path, runtime: Runtime) -> None:
 def _start_up_flags(runtime: Runtime, role: str) -> list[str]:
     flags = [f"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa", "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error"]
     if role == "launcher":  # lives for one job and computes little
-        flags += ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
+        flags += ["-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
     return flags
 
 

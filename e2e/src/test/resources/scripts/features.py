@@ -73,7 +73,7 @@ def pandas_udf_iterator():
     return spark.range(1000).select(plus("id").alias("y")).agg(F.sum("y")).first()[0]
 
 
-@check([(0, 1.5), (1, 2.0), (2, 2.5)])
+@check([(0, 1.5), (1, 2.5), (2, 3.5)])
 def pandas_udf_grouped():
     @pandas_udf("double")
     def mean(s: pd.Series) -> float:

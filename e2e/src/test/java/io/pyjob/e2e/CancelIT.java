@@ -26,14 +26,17 @@ class CancelIT {
         command.add("sleep.py");
         PyJob.Running running = pyjob.start(command.toArray(String[]::new));
         await().atMost(90, SECONDS)
-                .until(() -> !running.isAlive()
-                        || running.processes("sleep", "3601").size() == 2);
+                .until(() ->
+                        !running.isAlive() || running.processes("sleep", "3601").size() == 2);
         assertThat(running.isAlive()).as(running.err()).isTrue();
         return running;
     }
 
     private static void signal(String signal, long pid) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).inheritIO().start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     private void assertNothingLeftSoon() {

@@ -28,11 +28,20 @@ class CommandIT {
                 "print(conf.get('spark.app.name'), conf.get('spark.sql.shuffle.partitions'), conf.get('spark.executor.instances'))",
                 "print(os.environ['COLOUR'], conf.get('spark.authenticate'), conf.get('spark.network.crypto.enabled'), conf.get('spark.io.encryption.enabled'))");
         PyJob.Ended run = pyjob.run(
-                "run", "--name=tinted", "-e", "1", "--memory=1200Mi", "-c", "spark.sql.shuffle.partitions=3",
-                "--env=COLOUR=blue", "my_script.py", "--top", "10", "-v");
+                "run",
+                "--name=tinted",
+                "-e",
+                "1",
+                "--memory=1200Mi",
+                "-c",
+                "spark.sql.shuffle.partitions=3",
+                "--env=COLOUR=blue",
+                "my_script.py",
+                "--top",
+                "10",
+                "-v");
         assertThat(run.code()).as(Runs.describe(run)).isZero();
-        assertThat(run.out())
-                .isEqualTo("""
+        assertThat(run.out()).isEqualTo("""
                 ['my_script.py', '--top', '10', '-v'] __main__ my_script.py True
                 tinted 3 1
                 blue true true true
@@ -42,7 +51,8 @@ class CommandIT {
 
     @Test
     void standardOutputIsTheScriptsAlone() {
-        pyjob.write("bytes.py", "import sys", "sys.stdout.buffer.write(bytes(range(256)))", "print('x', file=sys.stderr)");
+        pyjob.write(
+                "bytes.py", "import sys", "sys.stdout.buffer.write(bytes(range(256)))", "print('x', file=sys.stderr)");
         PyJob.Ended run = pyjob.run("run", "-q", "-e", "0", "bytes.py");
         assertThat(run.code()).as(Runs.describe(run)).isZero();
         assertThat(run.err()).isEqualTo("x\n");
@@ -60,7 +70,9 @@ class CommandIT {
         String[] command = {"validate", "", "", "", ""};
         String[] examples = {"wordcount", "flights", "pi", "streaming"};
         for (int i = 0; i < examples.length; i++) {
-            command[i + 1] = PyJob.PROJECT.resolve("examples/" + examples[i] + "/job.yaml").toString();
+            command[i + 1] = PyJob.PROJECT
+                    .resolve("examples/" + examples[i] + "/job.yaml")
+                    .toString();
         }
         PyJob.Ended run = pyjob.run(command);
         assertThat(run.code()).as(Runs.describe(run)).isZero();

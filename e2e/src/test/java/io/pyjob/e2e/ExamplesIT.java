@@ -29,7 +29,8 @@ class ExamplesIT {
             command.add(EXAMPLES.resolve(example).resolve("job.yaml").toString());
             PyJob.Ended run = pyjob.run(command.toArray(String[]::new));
             assertThat(run.code()).as(Runs.describe(run)).isZero();
-            assertThat(run.out()).isEqualTo(Files.readString(EXAMPLES.resolve(example).resolve("expected.txt")));
+            assertThat(run.out())
+                    .isEqualTo(Files.readString(EXAMPLES.resolve(example).resolve("expected.txt")));
             Runs.assertNothingLeft(pyjob);
         }
     }

@@ -61,7 +61,8 @@ class FaultsIT {
         PyJob.Ended run = script("def f():", "    raise ValueError('bad row 7')", "f()");
         assertEnds(run, 1, "Traceback (most recent call last)", "in f", "ValueError: bad row 7", "logs: ");
         assertThat(run.err()).doesNotContain("_script.py", "runpy");
-        Path logs = Path.of(run.err().lines()
+        Path logs = Path.of(run.err()
+                .lines()
                 .filter(line -> line.contains("logs: "))
                 .findFirst()
                 .orElseThrow()
@@ -71,8 +72,7 @@ class FaultsIT {
 
     @Test
     void killed() {
-        assertEnds(
-                script("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"), 137, "job failed", "SIGKILL");
+        assertEnds(script("import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"), 137, "job failed", "SIGKILL");
     }
 
     @Test
@@ -99,8 +99,11 @@ class FaultsIT {
                 "spark = SparkSession.builder.getOrCreate()",
                 "print(spark.sparkContext.parallelize(range(4), 2).map(lambda x: x + 1).sum(), flush=True)",
                 "spark.range(3).select(F.pandas_udf(lambda s: s, 'long')('id')).collect()");
-        PyJob.Ended run = pyjob.run("run", "-e", "1", "--python", venv.resolve("bin/python3").toString(), "job.py");
-        assertThat(run.out()).as("what needs no pyarrow works: " + Runs.describe(run)).isEqualTo("10\n");
+        PyJob.Ended run = pyjob.run(
+                "run", "-e", "1", "--python", venv.resolve("bin/python3").toString(), "job.py");
+        assertThat(run.out())
+                .as("what needs no pyarrow works: " + Runs.describe(run))
+                .isEqualTo("10\n");
         assertEnds(run, 1, "andas", "spec.python");
     }
 
@@ -199,9 +202,11 @@ class FaultsIT {
 
     private PyJob.Running started(String script) {
         PyJob.Running running = pyjob.start("run", script);
-        await().atMost(90, SECONDS).until(() -> !running.isAlive()
-                || running.out().contains("started")
-                        && !running.processes("io.pyjob.executor.ExecutorMain").isEmpty());
+        await().atMost(90, SECONDS)
+                .until(() -> !running.isAlive()
+                        || running.out().contains("started")
+                                && !running.processes("io.pyjob.executor.ExecutorMain")
+                                        .isEmpty());
         return running;
     }
 

@@ -15,8 +15,10 @@ class FeaturesIT {
             pyjob.script("features.py");
             PyJob.Ended run = run(pyjob, "features.py");
             assertThat(run.code()).as(Runs.describe(run)).isZero();
-            assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList()).isEmpty();
-            assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count()).isEqualTo(30);
+            assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList())
+                    .isEmpty();
+            assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count())
+                    .isEqualTo(30);
             assertThat(run.out()).contains("executors 2");
             if (!PyJob.isolation().isEmpty()) {
                 assertThat(run.out()).contains("namespaces 3", "java False", "python beside the driver's JVM False");

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * <p>Closing it ends what is left and removes the folder.
  */
 final class PyJob implements AutoCloseable {
-    static final Path PROJECT = Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
+    static final Path PROJECT =
+            Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
     private static final long LONGEST_SECONDS = 180;
 
     private final Path folder;
@@ -178,7 +179,8 @@ final class PyJob implements AutoCloseable {
     /** Folders of runs that are still there. */
     List<Path> leftFolders() {
         try (Stream<Path> files = Files.list(folder.resolve("tmp"))) {
-            return files.filter(f -> f.getFileName().toString().startsWith("pyjob-")).toList();
+            return files.filter(f -> f.getFileName().toString().startsWith("pyjob-"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

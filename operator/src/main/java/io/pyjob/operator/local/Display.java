@@ -9,10 +9,15 @@ import java.util.function.Supplier;
 final class Display {
     private static final Duration REDRAW = Duration.ofMillis(200);
 
+    /** Without a terminal, stages alone are told this seldom: a log must stay readable. */
+    private static final Duration SELDOM = Duration.ofSeconds(5);
+
     private final Agent agent;
     private final String name;
     private final Settings settings;
     private String last = "";
+    private String lastBeforeStages = "";
+    private Duration lastAt = Duration.ZERO;
 
     /**
      * How to show.
@@ -34,16 +39,19 @@ final class Display {
         if (settings.quiet() || (settings.terminal() && status.phase().isFinal())) {
             return;
         }
-        String text = settings.terminal()
-                ? StatusText.live(name, status, elapsed, settings.columns())
-                : StatusText.plain(name, status);
-        if (!text.equals(last)) {
+        if (settings.terminal()) {
+            agent.live(StatusText.live(name, status, elapsed, settings.columns()));
+            return;
+        }
+        String text = StatusText.plain(name, status);
+        String beforeStages = StatusText.beforeStages(name, status);
+        boolean isDue = !beforeStages.equals(lastBeforeStages)
+                || elapsed.minus(lastAt).compareTo(SELDOM) >= 0;
+        if (isDue && !text.equals(last)) {
             last = text;
-            if (settings.terminal()) {
-                agent.live(text);
-            } else {
-                agent.say(text);
-            }
+            lastBeforeStages = beforeStages;
+            lastAt = elapsed;
+            agent.say(text);
         }
     }
 

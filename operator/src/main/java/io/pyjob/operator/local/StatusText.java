@@ -41,16 +41,13 @@ final class StatusText {
                 : String.format(Locale.ROOT, "%d:%02d min", seconds / 60, seconds % 60);
     }
 
+    /** The part of {@link #plain} that is told at once when it changes. */
+    static String beforeStages(String name, PyJobStatus status) {
+        return "pyjob: " + name + ": " + String.join(", ", ofExecutors(status));
+    }
+
     private static List<String> parts(PyJobStatus status, boolean withTasks) {
-        List<String> parts = new ArrayList<>();
-        parts.add(status.phase().name());
-        ExecutorsStatus executors = status.executors();
-        if (executors.desired() > 0 && !status.phase().isFinal()) {
-            parts.add(executors.ready() + "/" + executors.desired() + " executors");
-        }
-        if (executors.failed() > 0) {
-            parts.add(executors.failed() + " lost");
-        }
+        List<String> parts = new ArrayList<>(ofExecutors(status));
         Progress progress = status.progress();
         if (progress.stagesTotal() > 0) {
             parts.add("stages " + progress.stagesDone() + "/" + progress.stagesTotal());
@@ -59,7 +56,20 @@ final class StatusText {
             }
         }
         if (progress.tasksFailed() > 0) {
-            parts.add(progress.tasksFailed() + " task failures");
+            parts.add(progress.tasksFailed() + (progress.tasksFailed() == 1 ? " task failed" : " tasks failed"));
+        }
+        return parts;
+    }
+
+    private static List<String> ofExecutors(PyJobStatus status) {
+        List<String> parts = new ArrayList<>();
+        parts.add(status.phase().name());
+        ExecutorsStatus executors = status.executors();
+        if (executors.desired() > 0 && !status.phase().isFinal()) {
+            parts.add(executors.ready() + "/" + executors.desired() + " executors");
+        }
+        if (executors.failed() > 0) {
+            parts.add(executors.failed() + " lost");
         }
         return parts;
     }
