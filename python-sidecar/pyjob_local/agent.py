@@ -57,7 +57,7 @@ class Agent:
         """Run the launcher's JVM until it has finished; the exit code of the whole run."""
         linux.adopt_orphans()
         _remove_abandoned()
-        run_dir = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        run_dir = _new_folder()
         try:
             with open(run_dir / "lock", "w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)  # held while we live: so a later run knows what is abandoned
@@ -313,6 +313,19 @@ def _start_jvm(argv: list[str], env: dict[str, str], events: int, commands: int)
         finally:
             os._exit(127)
     return Process(pid)
+
+
+def _new_folder() -> Path:
+    # tempfile passes over a TMPDIR that it cannot write to and takes another folder, perhaps on a full disk.
+    named = os.environ.get("TMPDIR")
+    try:
+        return Path(tempfile.mkdtemp(prefix=_PREFIX, dir=named or None))
+    except OSError as error:
+        where = f"TMPDIR={named}" if named else tempfile.gettempdir()
+        raise SetupError(
+            f"no folder for the job's files can be made in {where} ({error.strerror}). Set TMPDIR to a folder on a disk "
+            "with room that you may write to"
+        ) from error
 
 
 def _remove_abandoned() -> None:

@@ -42,6 +42,9 @@ def main(project: str, argv: list[str]) -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return 130
+    except PermissionError as error:
+        say(f"{error.filename} cannot be written to ({error.strerror}). Set PYJOB_CACHE to a folder that can")
+        return _SETUP_FAILED
 
 
 def _main(project: Path, argv: list[str]) -> int:

@@ -110,14 +110,16 @@ class FaultsIT {
     /** No Python below 3.10 can be had everywhere; a program that says it is one stands in for it. */
     @Test
     void pythonTooOld() throws IOException {
+        PyJob.Ended where = script("import sys", "print(sys.base_prefix + '/bin/python3', flush=True)");
         Path old = pyjob.write(
                 "python3",
-                "#!/usr/bin/env python3",
+                "#!" + where.out().strip() + " -u",
                 "import sys",
                 "sys.version_info = (3, 9, 2, 'final', 0)",
                 "sys.version = '3.9.2 (default)'",
-                "sys.argv = ['-c'] + sys.argv[3:] if sys.argv[1:2] == ['-c'] else sys.argv",
-                "exec(compile(open('/proc/self/cmdline').read().split('\\0')[3], 'boot', 'exec'))");
+                "boot = sys.argv[2]",
+                "sys.argv = ['-c'] + sys.argv[3:]",
+                "exec(compile(boot, 'boot', 'exec'))");
         Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
         pyjob.write("job.py", "print('never')");
         PyJob.Ended run = pyjob.run("run", "-e", "1", "--python", old.toString(), "job.py");
@@ -204,9 +206,9 @@ class FaultsIT {
         PyJob.Running running = pyjob.start("run", script);
         await().atMost(90, SECONDS)
                 .until(() -> !running.isAlive()
-                        || running.out().contains("started")
+                        || (running.out().contains("started")
                                 && !running.processes("io.pyjob.executor.ExecutorMain")
-                                        .isEmpty());
+                                        .isEmpty()));
         return running;
     }
 

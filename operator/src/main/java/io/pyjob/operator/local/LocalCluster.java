@@ -145,6 +145,12 @@ final class LocalCluster implements Action.Effects {
                 .anyMatch(pod -> pod.containers.get(PodContainers.JVM) instanceof ContainerState.Running);
     }
 
+    /** Whether the driver has said that it has or had a SparkContext. */
+    boolean hasSparkContext() {
+        return report.filter(said -> said.state() != DriverReport.State.STARTING)
+                .isPresent();
+    }
+
     @Override
     public void create(HasMetadata object) {
         if (object instanceof Secret s) {

@@ -85,8 +85,9 @@ final class LocalRun implements AgentEvent.Listener {
         return status;
     }
 
+    /** A driver's JVM that has a SparkContext is given the time to stop it; one that has none has nothing to lose. */
     private boolean isOver(PyJobStatus status) {
-        return status.phase().isFinal() && !cluster.hasDriverJvm();
+        return status.phase().isFinal() && !(cluster.hasDriverJvm() && cluster.hasSparkContext());
     }
 
     private void await(Duration longest) throws InterruptedException {
