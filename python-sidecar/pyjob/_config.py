@@ -49,7 +49,7 @@ class PodDirectory:
     @property
     def tmp(self) -> str:
         """Python's TMPDIR, the JVM's java.io.tmpdir."""
-        return f"{self.root}/tmp"
+        return os.path.join(self.root, "tmp")
 
     @property
     def gateway_file(self) -> str:

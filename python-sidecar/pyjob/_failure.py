@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _EMBEDDED = "Traceback (most recent call last):"
+_MISSING_PACKAGE = ("ModuleNotFoundError", "PySparkImportError", "PACKAGE_NOT_INSTALLED")
+_ADVICE = "packages come from spec.python.requirements and the image of spec.python"
 _MAX_HEADLINE = 1000
 _TAIL_LINES = 20
 
@@ -25,12 +27,14 @@ class Failure:
         """The failure of a script that did not catch `error`, which was raised through `traceback`."""
         from traceback import format_exception, format_exception_only  # costs a start 5 ms that only failures need
 
+        sentence = headline(
+            "".join(format_exception_only(type(error), error)),
+            type(error).__name__,
+            is_syntax_error=isinstance(error, SyntaxError),
+        )
+        missing = any(name in sentence for name in _MISSING_PACKAGE)
         return cls(
-            headline(
-                "".join(format_exception_only(type(error), error)),
-                type(error).__name__,
-                is_syntax_error=isinstance(error, SyntaxError),
-            ),
+            f"{sentence} ({_ADVICE})" if missing else sentence,
             tail("".join(format_exception(type(error), error, traceback))),
         )
 

@@ -15,7 +15,7 @@ from pyjob._control import ControlConnection
 from pyjob._ending import Ending
 from pyjob._listener import Listener
 from pyjob._log import log
-from pyjob._preload import preload, thread_count
+from pyjob._preload import other_threads, preload
 from pyjob._protocol import ControlRequest
 from pyjob._roster import Roster, State
 from pyjob._signals import SignalQueue, held_back
@@ -127,6 +127,7 @@ class Pool:
             self._watch(self._workers_door, self._on_worker_wanted)
             self._watch(self._control_door, self._on_control_wanted)
         if self._leash is None and os.getppid() != self._parent:
+            log("the pool's parent has ended, and so does the pool")
             self._on_parent_gone()
         while self._missing_spares() and self._replenish_at <= now and not self._stopping:
             if not self._spawn(None):
@@ -142,7 +143,6 @@ class Pool:
             self._stopping = True
 
     def _on_parent_gone(self) -> None:
-        log("the pool's parent has ended, and so does the pool")
         self._stopping = True
 
     def _on_worker_wanted(self) -> None:
@@ -226,11 +226,11 @@ class Pool:
         self._warm = True
         names = ", ".join(done.modules) or "nothing"
         log(f"pool ready: preloaded {names} in {done.seconds * 1000:.0f} ms; {self._config.spare} spare workers")
-        threads = thread_count()
-        if threads > 1:
+        threads = other_threads()
+        if threads:
             log(
-                f"the preloaded modules run {threads - 1} threads, which workers will not have: "
-                "if workers hang, take modules out of spec.executors.python.preload"
+                f"the preloaded modules run {len(threads)} threads ({', '.join(threads)}), "
+                "which workers will not have: if workers hang, preload less"
             )
 
     def _stop_asked(self) -> bool:

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 #: What a worker imports late, at its first task or its first Arrow batch, once these modules are there.
-_COMPANIONS = {
-    ("pyspark.worker",): (),
-    ("pyspark.worker", "pyarrow"): (),
+_COMPANIONS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("pyarrow", "pandas"): ("pyarrow.pandas_compat",),
 }
 
 #: Read by native libraries when they are loaded. One thread each: the pool's parallelism is its processes, and threads
@@ -25,6 +24,7 @@ _COMPANIONS = {
 _BEFORE_IMPORTS = {
     "OMP_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",  # Arrow starts jemalloc even where it does not use it
     "SPARK_PYTHON_RUNTIME": "PYTHON_WORKER",
 }
 
@@ -65,12 +65,16 @@ def companions(modules: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for needs, names in _COMPANIONS.items() if have.issuperset(needs) for name in names)
 
 
-def thread_count() -> int:
-    """Threads of this process, native ones too; 1 where the system does not tell."""
+def other_threads() -> list[str]:
+    """The names of this process's threads but the main one, native ones too; none where the system does not tell."""
+    names = []
     try:
-        return len(os.listdir("/proc/self/task"))
+        for thread in sorted(set(os.listdir("/proc/self/task")) - {str(os.getpid())}, key=int):
+            with open(f"/proc/self/task/{thread}/comm") as file:
+                names.append(file.read().strip())
     except OSError:
-        return 1
+        return names
+    return names
 
 
 def _import(name: str) -> bool:

@@ -36,7 +36,7 @@ class Program:
         """Raises NoScript, SyntaxError, and ValueError for what cannot be compiled at all."""
         path = os.path.join(os.getcwd(), script)
         if os.path.isdir(path) or _is_zip(path):
-            return cls._from_container(script, path)
+            return cls._from_container(path)
         folder = os.path.dirname(os.path.realpath(path))
         if path.endswith(".pyc"):
             compiled = SourcelessFileLoader("__main__", path)
@@ -54,16 +54,16 @@ class Program:
         return cls(code, path, folder, SourceFileLoader("__main__", path))
 
     @classmethod
-    def _from_container(cls, script: str, path: str) -> Program:
+    def _from_container(cls, path: str) -> Program:
         for hook in sys.path_hooks:
             try:
                 finder = hook(path)
             except ImportError:
                 continue
             spec = finder.find_spec("__main__")
-            code = spec.loader.get_code("__main__") if spec is not None and spec.loader is not None else None
-            if spec is not None and code is not None:
-                return cls(code, spec.origin or path, script, spec.loader, spec)
+            get_code = getattr(spec.loader, "get_code", None) if spec is not None else None
+            if spec is not None and get_code is not None:
+                return cls(get_code("__main__"), spec.origin or path, path, spec.loader, spec)
         raise NoScript(f"can't find '__main__' module in {path!r}", 1)
 
     def namespace(self) -> dict[str, object]:

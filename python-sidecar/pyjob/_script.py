@@ -42,6 +42,7 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
         witness.uncaught(error, None)
         raise
     sys.argv[:] = [config.script, *config.args]
+    sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, program.folder)
     if config.preimport and not _readable(gate):
@@ -65,10 +66,11 @@ def _fresh_main(program: Program) -> types.ModuleType:
     first = sys.modules["__main__"]
     _first_main.append(first)
     main = types.ModuleType("__main__")
+    namespace = vars(main)
     if "__annotations__" in vars(first):
-        main.__dict__["__annotations__"] = {}
-    main.__dict__.update(program.namespace())
-    main.__dict__["__builtins__"] = builtins
+        namespace["__annotations__"] = {}
+    namespace.update(program.namespace())
+    namespace["__builtins__"] = builtins
     sys.modules["__main__"] = main
     return main
 
@@ -80,7 +82,7 @@ def _readable(descriptor: int) -> bool:
 def _import_pyspark() -> None:
     """Use the time until the JVM is there. A failure is not reported: the script's own import will meet it again."""
     try:
-        import pyspark.sql
+        import pyspark.sql  # noqa: F401
     except Exception:
         return
 

@@ -10,7 +10,7 @@ MAX_BYTES = 4096
 JVM_ENDED = "the driver's JVM ended while the script was running"
 
 _HINTS = {
-    9: "usually the kernel's answer to too much memory: raise spec.driver.python.memory or keep less data in the driver",
+    9: "usually for too much memory: raise spec.driver.python.memory, or bring less data to the driver",
     11: "a crash in native code: run it with PYTHONFAULTHANDLER=1 to see where",
 }
 

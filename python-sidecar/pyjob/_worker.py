@@ -209,6 +209,8 @@ def _one_task(main: Main, infile: BinaryIO, outfile: BinaryIO) -> tuple[bool, in
         main(infile, outfile)
     except SystemExit as error:
         clean, code = False, error.code if isinstance(error.code, int) else int(error.code is not None)
+    except ConnectionError:
+        clean = False  # PySpark reports the user's own; this one is the JVM's, which has let go
     except BaseException:
         traceback.print_exc()
         clean, code = False, 1

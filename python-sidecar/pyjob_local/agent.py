@@ -17,23 +17,24 @@ import os
 import selectors
 import shutil
 import signal
-import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from . import linux
 from .box import Box
 from .environment import ensure_environment
-from .processes import MARK, Command, Process, end_all_of, start
+from .processes import MARK, Command, Process, end_all_of, signals_as_new, signals_held, start
 from .say import SetupError
 from .terminal import Terminal
 
 _CANCEL_GRACE_S = 20.0
 _INTERNAL_ERROR = 70
 _PREFIX = "pyjob-"
+_LOCK = "lock"
+_KEEP = "keep"
 
 
 class Agent:
@@ -51,24 +52,24 @@ class Agent:
         self._code: int | None = None
         self._keep = False
         self._cancelled_at: float | None = None
-        self._pumps = 0
+        self._cancelled_by = 0
 
     def run(self, argv: list[str], env: dict[str, str]) -> int:
         """Run the launcher's JVM until it has finished; the exit code of the whole run."""
         linux.adopt_orphans()
         _remove_abandoned()
         run_dir = _new_folder()
-        try:
-            with open(run_dir / "lock", "w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)  # held while we live: so a later run knows what is abandoned
+        with _claimed(run_dir):
+            try:
                 return self._run(argv, env, run_dir)
-        finally:
-            end_all_of(run_dir)
-            self._terminal.live("")
-            if self._keep:
-                self._terminal.say(f"pyjob: kept {run_dir}")
-            else:
-                shutil.rmtree(run_dir, ignore_errors=True)
+            finally:
+                end_all_of(run_dir)
+                self._terminal.live("")
+                if self._keep:
+                    (run_dir / _KEEP).touch()
+                    self._terminal.say(f"pyjob: kept {run_dir}")
+                else:
+                    shutil.rmtree(run_dir, ignore_errors=True)
 
     def _run(self, argv: list[str], env: dict[str, str], run_dir: Path) -> int:
         self._env = {MARK: str(run_dir)}
@@ -93,7 +94,7 @@ class Agent:
             if self._cancelled_at is None:
                 self._terminal.say(f"pyjob: the launcher's JVM ended with {self._jvm_code} before the job did")
                 return _INTERNAL_ERROR
-            return 130
+            return 128 + self._cancelled_by
         return self._code
 
     def _has_commands(self, descriptor: int) -> bool:
@@ -114,7 +115,10 @@ class Agent:
         os.set_blocking(reading, False)
         os.set_blocking(writing, False)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        numbers = [signal.SIGINT, signal.SIGTERM, signal.SIGCHLD]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup: the job is to outlive its terminal
+            numbers.append(signal.SIGHUP)
+        for number in numbers:
             signal.signal(number, lambda *_: None)
 
         def woken() -> bool:
@@ -133,6 +137,7 @@ class Agent:
                 self._kill_everything()
             return
         self._cancelled_at = time.monotonic()
+        self._cancelled_by = number
         self._tell({"event": "cancel", "signal": int(number)})
 
     def _kill_everything(self) -> None:
@@ -178,6 +183,9 @@ class Agent:
             os.write(self._to_jvm, json.dumps(event).encode() + b"\n")
 
     def _obey(self, line: bytes) -> None:
+        if not line.startswith(b"{"):  # a JVM writes warnings of its own to standard output
+            self._terminal.write(line + b"\n")
+            return
         command = json.loads(line)
         match command["op"]:
             case "start":
@@ -193,8 +201,7 @@ class Agent:
             case "say":
                 self._terminal.say(command["text"])
             case "print":
-                sys.stdout.write(command["text"])
-                sys.stdout.flush()
+                self._terminal.write(command["text"].encode(errors="replace"), 1)
             case "finish":
                 self._code = command["code"]
                 self._keep = command["keep"]
@@ -256,6 +263,7 @@ class _Pump:
         except BlockingIOError:
             return True
         if not data:
+            self._close()
             return False
         if self._log >= 0:
             os.write(self._log, data)
@@ -274,6 +282,10 @@ class _Pump:
             if self._log >= 0:
                 os.write(self._log, data)
             self._terminal.write(data, self._to)
+
+    def _close(self) -> None:
+        if self._log >= 0:
+            os.close(self._log)
 
 
 class _Lines:
@@ -299,19 +311,18 @@ def _start_jvm(argv: list[str], env: dict[str, str], events: int, commands: int)
     It has a session of its own so that Ctrl-C reaches only the agent, and unlike the containers it
     outlives a killed agent: for as long as it takes to remove the run's folder.
     """
-    pid = os.fork()
-    if pid == 0:
-        try:
-            os.setsid()
-            os.dup2(events, 0)
-            os.dup2(commands, 1)
-            os.closerange(3, 1024)
-            signal.set_wakeup_fd(-1)
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
-                signal.signal(number, signal.SIG_DFL)
-            os.execve(argv[0], argv, env)
-        finally:
-            os._exit(127)
+    with signals_held():
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setsid()
+                os.dup2(events, 0)
+                os.dup2(commands, 1)
+                os.closerange(3, 1024)
+                signals_as_new()
+                os.execve(argv[0], argv, env)
+            finally:
+                os._exit(127)
     return Process(pid)
 
 
@@ -323,18 +334,28 @@ def _new_folder() -> Path:
     except OSError as error:
         where = f"TMPDIR={named}" if named else tempfile.gettempdir()
         raise SetupError(
-            f"no folder for the job's files can be made in {where} ({error.strerror}). Set TMPDIR to a folder on a disk "
-            "with room that you may write to"
+            f"no folder for the job's files can be made in {where} ({error.strerror}). "
+            "Set TMPDIR to a folder on a disk with room that you may write to"
         ) from error
+
+
+@contextlib.contextmanager
+def _claimed(run_dir: Path) -> Iterator[None]:
+    """Hold the folder's lock, by which a later run knows that it is not abandoned."""
+    coming = run_dir / "lock.part"
+    with open(coming, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        coming.rename(run_dir / _LOCK)  # seen only once it is held
+        yield
 
 
 def _remove_abandoned() -> None:
     """Remove folders of runs that were killed in a way that left nobody to do it."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         try:
-            with open(folder / "lock") as lock:
+            with open(folder / _LOCK) as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if not (folder / "keep").exists():
+                if not (folder / _KEEP).exists():
                     end_all_of(folder)
                     shutil.rmtree(folder, ignore_errors=True)
         except OSError:  # in use, or another user's

@@ -8,9 +8,11 @@ in a Python box, Python in a JVM box) is covered by something empty. Needs root,
 import os
 import signal
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NoReturn
 
 from . import linux
+
+_PASSED_ON = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2}
 
 
 @dataclass(frozen=True)
@@ -31,39 +33,40 @@ def enter(box: Box) -> None:
     """Move this (forked) process into ``box``; it returns only in the box's first process, PID 1.
 
     The process that called stays outside as its parent: it ends as the box ends, and the box
-    ends when it is killed.
+    ends when it is killed. Signals must be held, so that none is lost on its way in.
     """
     linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWPID)
     inside = os.fork()
     if inside != 0:
-        _wait_outside(inside)
+        _stand_for(inside)
     linux.die_with_parent(signal.SIGKILL)
     _mount(box)
 
 
-def _wait_outside(inside: int) -> None:
-    # What is meant for the box's process is sent to that; this one must outlive it to tell how it ended.
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+def _stand_for(inside: int) -> NoReturn:
+    """Pass signals on to the box's first process until that ends, and end as it did."""
     for descriptor in (0, 1, 2):  # an end of a pipe held here would look like a container still writing
         os.dup2(os.open(os.devnull, os.O_RDWR), descriptor)
-    _, status = os.waitpid(inside, 0)
-    code = os.waitstatus_to_exitcode(status)
-    os._exit(code if code >= 0 else 128 - code)
-
-
-def first_process(outside: int) -> int:
-    """The PID, as seen from outside, of the first process in the box whose outer process is ``outside``."""
-    children = Path(f"/proc/{outside}/task/{outside}/children").read_text().split()
-    return int(children[0]) if children else outside
+    while True:
+        number = signal.sigwait({*_PASSED_ON, signal.SIGCHLD})
+        if number in _PASSED_ON:
+            os.kill(inside, number)
+            continue
+        ended, status = os.waitpid(inside, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(code if code >= 0 else 128 - code)
 
 
 def _mount(box: Box) -> None:
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     # Held open, a folder can be mounted again after its path has been covered.
-    shared = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in box.share]
+    hidden = {os.path.realpath(path) for path in box.hide}
+    # Only what is covered: mounting a folder again would uncover what is hidden inside it.
+    covered = [path for path in box.share if _is_within(os.path.realpath(path), {"/tmp", *hidden})]
+    shared = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in covered]
     linux.mount(box.tmp, "/tmp", None, linux.MS_BIND)
-    for path in {os.path.realpath(path) for path in box.hide}:
+    for path in hidden:
         if os.path.isdir(path):
             linux.mount("none", path, "tmpfs", 0, "mode=0755")
         elif os.path.exists(path):
@@ -73,3 +76,7 @@ def _mount(box: Box) -> None:
         linux.mount(f"/proc/self/fd/{descriptor}", path, None, linux.MS_BIND)
         os.close(descriptor)
     linux.mount("proc", "/proc", "proc", 0)
+
+
+def _is_within(path: str, folders: set[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") for folder in folders)

@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,21 +61,25 @@ def _build(project: Path) -> None:
     if maven is None:
         raise SetupError("Maven is needed to build PyJob, and there is no `mvn` on the PATH: apt-get install maven")
     say("building PyJob with Maven (once, and after changes)")
+    start = time.time()
     log = project / "target" / "build.log"
     command = [maven, "-B", "-Dmaven.test.skip=true", "-pl", ",".join(MODULES), "package"]
-    with open(log, "w") as out:
-        maven_run = subprocess.Popen(
+    with (
+        open(log, "w") as out,
+        subprocess.Popen(
             command, cwd=project, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        ) as maven_run,
+    ):
         assert maven_run.stdout is not None
         for line in maven_run.stdout:
             out.write(line)
-            module = re.search(r"Building (PyJob: .+?) \d\S* +(\[\d+/\d+\])", line)
-            if module:
-                say(f"  {module.group(2)} {module.group(1)}")
-        code = maven_run.wait()
+            begun = re.search(r"Building (PyJob: .+?) \d\S* +(\[\d+/\d+\])", line)
+            if begun:
+                say(f"  {begun.group(2)} {begun.group(1)}")
+    code = maven_run.returncode
     if code != 0:
         errors = [line for line in log.read_text().splitlines() if line.startswith("[ERROR]")]
         raise SetupError("\n".join([f"the build failed (mvn exited with {code}); the whole log: {log}", *errors[:20]]))
-    for module in MODULES:  # an up-to-date jar is not written again: mark it as checked
-        os.utime(jar(project, module))
+    # An up-to-date jar is not written again: mark it as checked. A source saved during the build is newer than that.
+    for module in MODULES:
+        os.utime(jar(project, module), (start, start))

@@ -24,9 +24,7 @@ def find_java() -> Path:
     home = program.resolve().parent.parent
     version = java_version(home)
     if version < OLDEST:
-        raise SetupError(
-            f"Java {OLDEST} or newer is needed: {home} is Java {version}. Set JAVA_HOME to a newer one"
-        )
+        raise SetupError(f"Java {OLDEST} or newer is needed: {home} is Java {version}. Set JAVA_HOME to a newer one")
     return home
 
 
@@ -35,10 +33,16 @@ def java_version(home: Path) -> int:
     try:
         text = (home / "release").read_text()
     except OSError:
-        run = subprocess.run([home / "bin" / "java", "-version"], capture_output=True, text=True, check=False)
-        text = run.stderr.replace('version "', 'JAVA_VERSION="')
+        text = _said_by(home / "bin" / "java").replace('version "', 'JAVA_VERSION="')
     found = re.search(r'JAVA_VERSION="(\d+)(?:\.(\d+))?', text)
     if found is None:
         raise SetupError(f"{home} does not say which Java it is. Set JAVA_HOME to a JDK {OLDEST} or newer")
     major = int(found.group(1))
     return int(found.group(2) or 0) if major == 1 else major
+
+
+def _said_by(java: Path) -> str:
+    try:
+        return subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    except OSError:  # `java` on the PATH is a script that chooses one, and lies in no JDK
+        return ""

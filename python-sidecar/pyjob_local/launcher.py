@@ -12,7 +12,7 @@ from .build import ensure_built
 from .cache import cache_root
 from .environment import ensure_environment
 from .java import find_java
-from .runtime import Runtime, ensure_runtime
+from .runtime import Runtime, ensure_runtime, in_use
 from .say import SetupError, say
 from .spark import Spark, ensure_spark
 
@@ -27,7 +27,8 @@ spark.sparkContext.parallelize(range(8), 2).map(lambda x: (x % 3, x)).reduceByKe
 def plus(s: pd.Series) -> pd.Series:
     return s + 1
 rows = spark.createDataFrame([(i, "a %d" % i) for i in range(20)], "id long, text string")
-rows.withColumn("words", F.explode(F.split("text", " "))).groupBy("words").agg(F.sum(plus("id"))).orderBy("words").collect()
+words = rows.withColumn("words", F.explode(F.split("text", " ")))
+words.groupBy("words").agg(F.sum(plus("id"))).orderBy("words").collect()
 rows.select(F.udf(lambda x: x + 1, "long")("id")).toPandas()
 """
 
@@ -88,7 +89,8 @@ def _agent_here(cache: Path, java: Path, spark: Spark, runtime: Runtime, trainin
     env = _environment(runtime)
     if training:
         env["PYJOB_TRAINING"] = "1"
-    return agent.run(_command(runtime, training, argv), env)
+    with in_use(runtime.home):
+        return agent.run(_command(runtime, training, argv), env)
 
 
 def _command(runtime: Runtime, training: bool, argv: list[str]) -> list[str]:

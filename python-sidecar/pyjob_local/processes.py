@@ -4,11 +4,12 @@ import contextlib
 import os
 import signal
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import linux
-from .box import Box, enter, first_process
+from .box import Box, enter
 
 # Set in the environment of every process of a run, and inherited by whatever those start: by it the
 # rest of a run is found even where a process has left its session and lost its parents.
@@ -32,40 +33,63 @@ class Process:
     """A started process, the leader of its own session."""
 
     pid: int
-    boxed: bool = False
-    started: float = field(default_factory=time.time)
 
     def signal(self, number: int) -> None:
         """Send a signal to the process itself; SIGKILL goes to all of its session."""
         with contextlib.suppress(ProcessLookupError):
             if number == signal.SIGKILL:
-                os.killpg(self.pid, number)
-            else:
-                os.kill(first_process(self.pid) if self.boxed else self.pid, number)
+                with contextlib.suppress(ProcessLookupError):  # it has no session of its own yet
+                    os.killpg(self.pid, number)
+            os.kill(self.pid, number)
 
 
 def start(command: Command) -> Process:
     """Fork and exec ``command`` in a session of its own; it is killed when this process ends.
 
-    A command that cannot be executed ends with 127 and says so on its standard error.
+    A command that cannot be executed ends with 127, one that cannot be put in its box with 126; both say so on
+    their standard error.
     """
-    pid = os.fork()
-    if pid == 0:
-        code = 127
-        try:
-            _become(command)
-        except OSError as error:
-            os.write(command.stderr, f"{command.argv[0]} could not be started: {error}\n".encode())
-            if command.box is not None:
-                code = 126
-        finally:
-            os._exit(code)
-    return Process(pid, command.box is not None)
+    parent = os.getpid()
+    with signals_held():
+        pid = os.fork()
+        if pid == 0:
+            code = 126
+            try:
+                _prepare(command, parent)
+                code = 127
+                os.chdir(command.cwd)
+                signals_as_new()
+                os.execvpe(command.argv[0], list(command.argv), command.env)
+            except OSError as error:
+                os.write(2, f"{command.argv[0]} could not be started: {error}\n".encode())
+            finally:
+                os._exit(code)
+    return Process(pid)
 
 
-def _become(command: Command) -> None:
+@contextlib.contextmanager
+def signals_held() -> Iterator[None]:
+    """Let signals wait while the block forks: a child must not take one with its parent's handlers."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def signals_as_new() -> None:
+    """Take signals, those that waited too, as a program expects that has just been started."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGWINCH, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _prepare(command: Command, parent: int) -> None:
     os.setsid()
     linux.die_with_parent(signal.SIGKILL)
+    if os.getppid() != parent:  # it ended before we asked
+        os._exit(128 + signal.SIGKILL)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     # Through copies above the standard three, as either may be one of the other's numbers.
@@ -73,20 +97,15 @@ def _become(command: Command) -> None:
     os.dup2(out, 1)
     os.dup2(err, 2)
     os.closerange(3, os.sysconf("SC_OPEN_MAX") if os.sysconf("SC_OPEN_MAX") < 1 << 16 else 1 << 16)
-    signal.set_wakeup_fd(-1)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD, signal.SIGWINCH, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_DFL)
     if command.box is not None:
         enter(command.box)
-    os.chdir(command.cwd)
-    os.execvpe(command.argv[0], list(command.argv), command.env)
 
 
-def end_all_of(run_dir: Path, but: tuple[int, ...] = ()) -> list[int]:
+def end_all_of(run_dir: Path) -> list[int]:
     """Kill every process that carries the mark of this run, and return their PIDs."""
     killed: list[int] = []
     for _ in range(100):  # a process may fork while we look
-        found = [pid for pid in _marked(run_dir) if pid not in but and pid != os.getpid()]
+        found = [pid for pid in _marked(run_dir) if pid != os.getpid()]
         if not found:
             break
         for pid in found:

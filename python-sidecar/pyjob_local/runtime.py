@@ -1,9 +1,11 @@
 """Lays out PYJOB_HOME on this machine, as the runtime image has it: class paths, Python tree, start-up archives."""
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from .cache import locked, made_whole
 from .say import say
 from .spark import Spark
 
+_KEPT = 3
 ROLES = ("driver", "executor", "launcher")
 _RUNTIME_MODULES = ("runtime-driver", "runtime-executor")
 _LAUNCHER_MODULES = ("operator", "crds")
@@ -99,26 +102,27 @@ def _lay_out(project: Path, spark: Spark, part: Path, runtime: Runtime) -> None:
         "launcher": [str(here / "operator.jar"), str(here / "crds.jar"), *libraries],
     }
     for role in ROLES:
-        flags = [] if role == "launcher" else options
-        _write_arguments(part / f"{role}.args", class_paths[role], [*flags, *_start_up_flags(runtime, role)])
+        flags = (options if role != "launcher" else []) + _flags(role)
+        _write_arguments(part / f"{role}.args", class_paths[role], flags)
         _write_arguments(part / f"{role}.train.args", class_paths[role], [*flags, *_training_flags(runtime, role)])
 
 
-def _start_up_flags(runtime: Runtime, role: str) -> list[str]:
-    flags = [f"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa", "-Xshare:auto", "-Xlog:disable", "-Xlog:all=error"]
-    if role == "launcher":  # lives for one job and computes little
-        flags += ["-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
-    return flags
+def _flags(role: str) -> list[str]:
+    quiet = ["-Xlog:disable", "-Xlog:all=error"]  # a JVM that cannot use an archive starts all the same
+    if role != "launcher":
+        return quiet
+    # It lives for one job and computes little.
+    return [*quiet, "-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
 
 
 def _training_flags(runtime: Runtime, role: str) -> list[str]:
-    return [f"-XX:ArchiveClassesAtExit={runtime.home}/cds.part/{role}.jsa", "-Xlog:disable", "-Xlog:all=error"]
+    return [f"-XX:ArchiveClassesAtExit={runtime.home}/cds.part/{role}.jsa"]
 
 
 def _write_arguments(file: Path, class_path: list[str], flags: list[str]) -> None:
     """Write a ``java @file``; in it a backslash or quote inside quotes is escaped."""
-    quoted = ('"' + flag.replace("\\", "\\\\").replace('"', '\\"') + '"' for flag in ["-cp", ":".join(class_path), *flags])
-    file.write_text("\n".join(quoted) + "\n")
+    escaped = (flag.replace("\\", "\\\\").replace('"', '\\"') for flag in ["-cp", ":".join(class_path), *flags])
+    file.write_text("".join(f'"{flag}"\n' for flag in escaped))
 
 
 def _train(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
@@ -130,4 +134,28 @@ def _train(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
     missing = [role for role in ROLES if not (part / f"{role}.jsa").exists()]
     if missing:
         say(f"no start-up archive was made for: {', '.join(missing)}. Jobs run, and start slower")
+    for role in set(ROLES) - set(missing):
+        arguments = runtime.arguments(role)
+        lines = [line for line in arguments.read_text().splitlines() if "-XX:SharedArchiveFile" not in line]
+        replaced = arguments.with_suffix(".args.new")
+        replaced.write_text("\n".join([*lines, f'"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa"', ""]))
+        os.replace(replaced, arguments)
     os.rename(part, runtime.home / "cds")
+    _forget_old(runtime)
+
+
+def _forget_old(runtime: Runtime) -> None:
+    """Remove runtimes of earlier code, but the newest few, and none that a run is using."""
+    homes = sorted(runtime.home.parent.glob("*/driver.args"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for arguments in homes[_KEPT:]:
+        with contextlib.suppress(BlockingIOError), in_use(arguments.parent, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            shutil.rmtree(arguments.parent, ignore_errors=True)
+            arguments.parent.with_suffix(".lock").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def in_use(home: Path, how: int = fcntl.LOCK_SH) -> Iterator[None]:
+    """Hold a runtime's folder: shared by runs that use it, alone by who removes it."""
+    with open(home / "in-use", "a") as lock:
+        fcntl.flock(lock, how)
+        yield

@@ -36,16 +36,20 @@ class _Found:
 
 def ensure_spark(cache: Path) -> Spark:
     """Find Spark in $SPARK_HOME, in an installed pyspark, or in the cache; else fetch it into the cache."""
-    python = cache / f"spark-{VERSION}" / "python"
-    found = _in_spark_home() or _installed() or _Found(cache / f"spark-{VERSION}" / "jars", cache / "none")
-    if not (found.jars / _CORE_JAR).exists() or not python.exists():
-        with locked(cache / f"spark-{VERSION}.lock", f"getting Spark {VERSION}"):
-            if not (found.jars / _CORE_JAR).exists():
-                _fetch(cache)
-            elif not python.exists():
-                with made_whole(python) as part:
-                    _unpack_python(found.archives, part)
-    return Spark(found.jars, python)
+    found = _in_spark_home() or _installed()
+    own = cache / f"spark-{VERSION}"
+    # Apart from our own Spark's folder, which is there as a whole or not at all.
+    python = cache / f"pyspark-{VERSION}" if found else own / "python"
+    made = python if found else own
+    if not made.exists():
+        with locked(cache / f"{made.name}.lock", f"getting Spark {VERSION}"):
+            if not made.exists():
+                with made_whole(made) as part:
+                    if found:
+                        _unpack_python(found.archives, part)
+                    else:
+                        _fetch(cache, part)
+    return Spark(found.jars if found else own / "jars", python)
 
 
 def _in_spark_home() -> _Found | None:
@@ -72,45 +76,46 @@ def _is_whole(found: _Found) -> bool:
     return (found.jars / _CORE_JAR).exists() and (found.archives / "pyspark.zip").exists()
 
 
-def _fetch(cache: Path) -> None:
+def _fetch(cache: Path, into: Path) -> None:
     say(f"getting Apache Spark {VERSION} (450 MB, once; it is kept in {cache})")
-    with made_whole(cache / f"spark-{VERSION}") as part:
-        # pip knows the user's index, proxy and certificates, checks the hash and shows its own progress.
-        pin = part / "requirement.txt"
-        pin.write_text(f"pyspark=={VERSION} --hash=sha256:{_SHA256}\n")
-        command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--no-cache-dir"]
-        command += ["--no-deps", "--no-binary", "pyspark", "--require-hashes"]
-        command += ["-r", str(pin), "-d", str(part)]
-        # The archive's own set-up script is of no interest here: pip calls it only for the package's metadata.
-        fetched = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode
-        archive = part / f"pyspark-{VERSION}.tar.gz"
-        if fetched != 0 or not archive.exists():
-            raise SetupError(
-                f"Spark {VERSION} could not be fetched: `{' '.join(command[:4])} ...` exited with {fetched} (see above). "
-                f"Mend that and run again, or set SPARK_HOME to a Spark {VERSION}"
-            )
-        say("unpacking Spark")
-        _unpack(archive, part)
-        archive.unlink()
-        pin.unlink()
+    # pip knows the user's index, proxy and certificates, checks the hash and shows its own progress.
+    pin = into / "requirement.txt"
+    pin.write_text(f"pyspark=={VERSION} --hash=sha256:{_SHA256}\n")
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--no-cache-dir"]
+    command += ["--no-deps", "--no-binary", "pyspark", "--require-hashes"]
+    command += ["-r", str(pin), "-d", str(into)]
+    # The archive's own set-up script is of no interest here: pip calls it only for the package's metadata.
+    fetched = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False).returncode
+    archive = into / f"pyspark-{VERSION}.tar.gz"
+    if fetched != 0 or not archive.exists():
+        raise SetupError(
+            f"Spark {VERSION} could not be fetched: `{' '.join(command[:4])} ...` exited with {fetched} "
+            f"(see above). Mend that and run again, or set SPARK_HOME to a Spark {VERSION}"
+        )
+    say("unpacking Spark")
+    _unpack(archive, into)
+    archive.unlink()
+    pin.unlink()
 
 
 def _unpack(archive: Path, into: Path) -> None:
     top = f"pyspark-{VERSION}/"
     lib = into / "lib"
-    (into / "jars").mkdir()
-    lib.mkdir()
+    targets = {"deps/jars": into / "jars", "deps/bin": into / "bin", "lib": lib}
+    for target in targets.values():
+        target.mkdir()
     with tarfile.open(archive, "r|gz") as tar:
         for member in tar:
             folder, _, name = member.name.removeprefix(top).rpartition("/")
-            target = {"deps/jars": into / "jars", "lib": lib}.get(folder)
-            if target is None or not member.isfile():
+            if folder not in targets or not member.isfile():
                 continue
+            target = targets[folder]
             source = tar.extractfile(member)
             assert source is not None  # it is a regular file
             with source, open(target / name, "wb") as out:
                 while chunk := source.read(1 << 20):
                     out.write(chunk)
+            (target / name).chmod(member.mode & 0o755)
     if not (into / "jars" / _CORE_JAR).exists():
         raise SetupError(f"{archive} holds no {_CORE_JAR}: not the source distribution of pyspark {VERSION}")
     _unpack_python(lib, into / "python")

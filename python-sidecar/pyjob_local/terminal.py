@@ -1,6 +1,7 @@
 """Standard error as the person sees it: whole lines, and on a terminal one live line below them."""
 
 import os
+import select
 
 
 class Terminal:
@@ -63,3 +64,5 @@ def _write_all(descriptor: int, data: bytes) -> None:
             view = view[os.write(descriptor, view) :]
         except BrokenPipeError:  # nobody reads any more (`pyjob run job.yaml | head`): the job goes on
             return
+        except BlockingIOError:  # whoever shares the descriptor with us has made it non-blocking
+            select.select([], [descriptor], [])

@@ -1,9 +1,26 @@
 package io.pyjob.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 
 /** The driver pod: Spark's driver JVM, and the script beside it. */
-public record DriverSpec(Integer cores, Quantity memory, DriverPython python) {
+@ValidationRule(value = Rules.JVM_MEMORY, message = Rules.JVM_MEMORY_MESSAGE, fieldPath = ".memory")
+@ValidationRule(value = Rules.MOST_MEMORY, message = Rules.MOST_MEMORY_MESSAGE, fieldPath = ".memory")
+public record DriverSpec(
+        @JsonPropertyDescription("CPUs of the driver.") @Default("1") @Min(1) @Max(1024)
+        Integer cores,
+
+        @JsonPropertyDescription(
+                "Memory of the driver's JVM container; its heap is this less the greater of 384Mi and a tenth.")
+        @Default("1Gi")
+        Quantity memory,
+
+        @JsonPropertyDescription("The script's own container.") @Default("{}")
+        DriverPython python) {
     private static final Quantity DEFAULT_MEMORY = new Quantity("1Gi");
     public static final DriverSpec DEFAULT = new DriverSpec(1, DEFAULT_MEMORY, DriverPython.DEFAULT);
 

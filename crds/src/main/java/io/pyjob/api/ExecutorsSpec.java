@@ -1,15 +1,51 @@
 package io.pyjob.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import org.jspecify.annotations.Nullable;
 
 /** The executor pods. With min and max Spark itself chooses a number between them; else instances is the number. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = Rules.BOTH_BOUNDS, message = Rules.BOTH_BOUNDS_MESSAGE)
+@ValidationRule(value = Rules.ORDERED_BOUNDS, message = Rules.ORDERED_BOUNDS_MESSAGE)
+@ValidationRule(value = Rules.JVM_MEMORY, message = Rules.JVM_MEMORY_MESSAGE, fieldPath = ".memory")
+@ValidationRule(value = Rules.MOST_MEMORY, message = Rules.MOST_MEMORY_MESSAGE, fieldPath = ".memory")
 public record ExecutorsSpec(
+        @JsonPropertyDescription("How many executors; how many at first if there are min and max.")
+        @Default("2")
+        @Min(0)
+        @Max(10_000)
+        @SpecReplicas
         Integer instances,
-        @Nullable Integer min,
-        @Nullable Integer max,
+
+        @JsonPropertyDescription(
+                "At least so many; with max, Spark chooses how many executors it has by the work there is.")
+        @Min(0)
+        @Max(10_000)
+        @Nullable
+        Integer min,
+
+        @JsonPropertyDescription("At most so many; with min.") @Min(1) @Max(10_000) @Nullable
+        Integer max,
+
+        @JsonPropertyDescription("CPUs of each executor, and how many tasks it runs at once.")
+        @Default("1")
+        @Min(1)
+        @Max(1024)
         Integer cores,
+
+        @JsonPropertyDescription(
+                "Memory of each executor's JVM container; its heap is this less the greater of 384Mi and a tenth.")
+        @Default("1Gi")
         Quantity memory,
+
+        @JsonPropertyDescription("The container of Python workers beside each executor's JVM.") @Default("{}")
         ExecutorPython python) {
     private static final Quantity DEFAULT_MEMORY = new Quantity("1Gi");
     public static final ExecutorsSpec DEFAULT =

@@ -1,18 +1,41 @@
 package io.pyjob.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** What the user asks for. Parts that JSON leaves out take their defaults here, so that no reader checks again. */
+@ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.OWN_KEYS, message = Rules.OWN_KEYS_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.DRIVER_PORT, message = Rules.DRIVER_PORT_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
+        @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
+        @Required
         ScriptSource script,
-        List<String> args,
+
+        @JsonPropertyDescription("Arguments of the script.") @Size(max = 1000)
+        List<@Size(max = 131_072) String> args,
+
+        @JsonPropertyDescription(
+                "The Python of the script and of its functions; the same in the driver and in every executor.")
         PythonSpec python,
+
+        @JsonPropertyDescription("The driver pod: Spark's driver JVM, and the script beside it.") @Default("{}")
         DriverSpec driver,
+
+        @JsonPropertyDescription("The executor pods.") @Default("{}")
         ExecutorsSpec executors,
-        Map<String, String> conf) {
+
+        @JsonPropertyDescription(
+                "Settings of Spark. Those that PyJob sets itself are refused: say instances, cores and memory in executors and driver.")
+        @Size(max = 500)
+        Map<String, @Size(max = 4096) String> conf) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);

@@ -1,21 +1,41 @@
 package io.pyjob.api;
 
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the operator says of a job. Times are RFC 3339, in UTC. */
 public record PyJobStatus(
+        @JsonPropertyDescription("Where the job is; Succeeded, Failed and Cancelled are final.")
         Phase phase,
+
+        @JsonPropertyDescription("What is known about the job, and since when.")
         List<Condition> conditions,
+
+        @JsonPropertyDescription("The metadata.generation that this status is about.")
         Long observedGeneration,
+
+        @JsonPropertyDescription("How many times the script has been started.")
         Integer attempt,
+
+        @JsonPropertyDescription("The executors of the current attempt.")
         ExecutorsStatus executors,
+
+        @JsonPropertyDescription("How far Spark is, as its driver last said.")
         Progress progress,
-        @Nullable String startTime,
-        @Nullable String completionTime,
-        @Nullable Integer exitCode,
-        @Nullable String message) {
+
+        @JsonPropertyDescription("When the job was started.") @Nullable
+        String startTime,
+
+        @JsonPropertyDescription("When the job came to its end.") @Nullable
+        String completionTime,
+
+        @JsonPropertyDescription("The script's exit code.") @Nullable
+        Integer exitCode,
+
+        @JsonPropertyDescription("Why the job is as it is, for people.") @Nullable
+        String message) {
     public static final PyJobStatus NEW = new PyJobStatus(
             Phase.Pending, List.of(), 0L, 1, ExecutorsStatus.NONE, Progress.NONE, null, null, null, null);
 

@@ -53,8 +53,14 @@ class CommandIT {
     void standardOutputIsTheScriptsAlone() {
         pyjob.write(
                 "bytes.py", "import sys", "sys.stdout.buffer.write(bytes(range(256)))", "print('x', file=sys.stderr)");
-        PyJob.Ended run = pyjob.run("run", "-q", "-e", "0", "bytes.py");
+        PyJob.Running running = pyjob.start("run", "-q", "-e", "0", "bytes.py");
+        PyJob.Ended run = running.end();
         assertThat(run.code()).as(Runs.describe(run)).isZero();
+        byte[] all = new byte[256];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) i;
+        }
+        assertThat(running.outBytes()).isEqualTo(all);
         assertThat(run.err()).isEqualTo("x\n");
     }
 

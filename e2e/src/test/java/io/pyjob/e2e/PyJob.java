@@ -34,6 +34,11 @@ final class PyJob implements AutoCloseable {
     }
 
     static PyJob inNewFolder() {
+        SetUp.once();
+        return unprepared();
+    }
+
+    private static PyJob unprepared() {
         try {
             // Short: Unix sockets below it have paths of at most 107 bytes.
             Path folder = Files.createTempDirectory("pj-it");
@@ -85,6 +90,25 @@ final class PyJob implements AutoCloseable {
         }
     }
 
+    /** The set-up of a first use takes minutes; so it is no part of any test's time. */
+    private static final class SetUp {
+        private static final long LONGEST_SECONDS = 900;
+        private static final Ended DONE = validate();
+
+        static void once() {
+            if (DONE.code() != 0) {
+                throw new AssertionError("pyjob cannot set this machine up: " + DONE);
+            }
+        }
+
+        private static Ended validate() {
+            try (PyJob pyjob = unprepared()) {
+                return pyjob.start("validate", PROJECT.resolve("examples/pi/job.yaml").toString())
+                        .end(LONGEST_SECONDS);
+            }
+        }
+    }
+
     /** What a finished command left: its output, its code, and whether anything of it is still there. */
     record Ended(int code, String out, String err) {}
 
@@ -133,6 +157,14 @@ final class PyJob implements AutoCloseable {
             return process.isAlive();
         }
 
+        byte[] outBytes() {
+            try {
+                return Files.readAllBytes(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
         String out() {
             return read(out);
         }
@@ -142,9 +174,13 @@ final class PyJob implements AutoCloseable {
         }
 
         Ended end() {
+            return end(LONGEST_SECONDS);
+        }
+
+        private Ended end(long seconds) {
             try {
-                if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError("pyjob has not ended in " + LONGEST_SECONDS + " s; it said:\n" + err());
+                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                    throw new AssertionError("pyjob has not ended in " + seconds + " s; it said:\n" + err());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -201,7 +237,7 @@ final class PyJob implements AutoCloseable {
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

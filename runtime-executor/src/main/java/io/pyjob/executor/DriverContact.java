@@ -1,5 +1,6 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.StartFailure;
 import java.io.IOException;
@@ -97,7 +98,8 @@ final class DriverContact {
     private StartFailure tooLate(String how, @Nullable Exception cause) {
         return new StartFailure(
                 "the driver at " + config.driver() + " was not there within " + LIMIT.toSeconds() + " s (" + how
-                        + "); see the log of the driver pod's jvm container" + (cause == null ? "" : ": " + cause),
+                        + "); see the log of the driver pod's jvm container"
+                        + (cause == null ? "" : ": " + Failures.rootCause(cause)),
                 cause);
     }
 

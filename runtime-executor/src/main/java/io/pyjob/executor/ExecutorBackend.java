@@ -1,5 +1,6 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
 import org.apache.spark.SparkEnv;
@@ -72,7 +73,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
     public void exitExecutor(int code, String reason, @Nullable Throwable cause, boolean notifyDriver) {
         if (!stopping().get()) {
             exitCode = code;
-            String message = name + " ends: " + reason + (cause == null ? "" : ": " + cause);
+            String message = name + " ends: " + reason + (cause == null ? "" : ": " + Failures.rootCause(cause));
             if (code == 0) {
                 PodLog.say(message);
             } else {

@@ -1,59 +1,70 @@
 package io.pyjob.operator.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.pyjob.api.PyJob;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.manifest.Fault;
+import io.pyjob.api.manifest.Manifest;
+import io.pyjob.api.manifest.ManifestText;
+import io.pyjob.api.manifest.Reading;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
+/**
+ * What {@code pyjob run} is to run.
+ *
+ * @param job the job, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
+ * @param workFolder the script's working directory
+ * @param faults all that is wrong with the request, to be told as it is
+ */
 record JobRequest(PyJob job, Path workFolder, List<String> faults) {
-    static JobRequest read(RunOptions options, Path cwd) {
-        Path target = Path.of(options.target);
-        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
-        try {
-            ObjectNode tree;
-            Path work = cwd;
-            if (target.toString().endsWith(".yaml")) {
-                tree = (ObjectNode) yaml.readTree(Files.readString(target));
-                work = java.util.Objects.requireNonNull(target.toAbsolutePath().getParent());
-            } else {
-                tree = yaml.createObjectNode();
-                tree.put("apiVersion", "pyjob.io/v1alpha1").put("kind", "PyJob");
-                tree.putObject("metadata")
-                        .put(
-                                "name",
-                                target.getFileName()
-                                        .toString()
-                                        .replace(".py", "")
-                                        .toLowerCase(Locale.ROOT));
-                tree.putObject("spec").putObject("script").put("path", options.target);
-            }
-            ObjectNode spec = (ObjectNode) tree.get("spec");
-            if (options.executors != null) {
-                spec.withObject("executors").put("instances", options.executors);
-            }
-            options.conf.forEach((k, v) -> spec.withObject("conf").put(k, v));
-            if (!options.args.isEmpty()) {
-                JsonNode args = yaml.valueToTree(options.args);
-                spec.set("args", args);
-            }
-            PyJob job = yaml.treeToValue(tree, PyJob.class);
-            job.getMetadata().setNamespace("default");
-            job.getMetadata().setUid(UUID.randomUUID().toString());
-            job.setStatus(io.pyjob.api.PyJobStatus.NEW);
-            return new JobRequest(job, work, List.of());
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    private static final String NAMESPACE = "default";
+
+    JobRequest {
+        faults = List.copyOf(faults);
     }
 
+    /** Reads the manifest, or makes one for a script, and puts the options onto it. */
+    static JobRequest read(RunOptions options, Path cwd) {
+        Path target = cwd.resolve(options.target);
+        boolean manifest = ManifestFile.isNamedSo(options.target);
+        Path folder = manifest ? Objects.requireNonNullElse(target.normalize().getParent(), cwd) : cwd;
+        ManifestText text = manifest ? ManifestFile.read(target) : ScriptManifest.of(options.target);
+        text.job().ifPresent(tree -> Overrides.put(options, tree));
+        return checked(text, folder, options.target);
+    }
+
+    /** All that is wrong with a manifest, whether it is to run here or on a cluster. */
     static List<String> faultsOf(Path manifest) {
-        return List.of(manifest.toString());
+        return told(Manifest.check(ManifestFile.read(manifest)).faults(), manifest.toString());
+    }
+
+    private static JobRequest checked(ManifestText text, Path folder, String source) {
+        Reading reading = Manifest.check(text);
+        Optional<PyJob> job = reading.job();
+        List<Fault> faults = new ArrayList<>(reading.faults());
+        job.ifPresent(sound -> LocalScript.settle(sound, text.configMaps()).ifPresent(faults::add));
+        if (job.isEmpty() || !faults.isEmpty()) {
+            return new JobRequest(new PyJob(), folder, told(faults, source));
+        }
+        return new JobRequest(admitted(job.get()), folder, List.of());
+    }
+
+    /** What an API server adds to an object that it takes in. */
+    private static PyJob admitted(PyJob job) {
+        if (job.getMetadata().getNamespace() == null) {
+            job.getMetadata().setNamespace(NAMESPACE);
+        }
+        job.getMetadata().setUid(UUID.randomUUID().toString());
+        job.getMetadata().setGeneration(1L);
+        job.setStatus(PyJobStatus.NEW);
+        return job;
+    }
+
+    private static List<String> told(List<Fault> faults, String source) {
+        return faults.stream().map(fault -> source + ": " + fault).toList();
     }
 }

@@ -37,6 +37,7 @@ public final class LocalMain {
                 .addSubcommand(run)
                 .addSubcommand(new ValidateCommand())
                 .setUsageHelpAutoWidth(true)
+                .setStopAtPositional(true) // options after the script's name are the script's
                 .setOut(new PrintWriter(new AgentWriter(agent), true))
                 .setExecutionExceptionHandler((failure, line, result) -> failed(agent, failure));
         int code = commands.execute(args);

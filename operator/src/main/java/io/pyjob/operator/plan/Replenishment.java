@@ -33,8 +33,9 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
         if (!mayCreate(s)) {
             return new Replenishment(List.of(), lastId, false, Optional.of(SOON));
         }
-        if (lastId > highestSeen(s) && !isOldSight(s)) {
-            return new Replenishment(List.of(), lastId, true, Optional.of(SOON));
+        if (lastId > highestSeen(s) && !areGone(s, lastId)) {
+            // Not said of news in a report: the wait for what the status does not know of yet is still to begin.
+            return new Replenishment(List.of(), lastId, !isNews(s, lastId), Optional.of(SOON));
         }
         Duration wait = longer(failures.backOff(target.desired(), ready, s.now()), untilStopReport(s));
         if (!wait.isZero()) {
@@ -75,10 +76,16 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
      * Whether executors that were created and are not in sight have been so for long enough to call them gone. An id that
      * is lower than one in sight is gone for sure, since sight follows the order of creation.
      */
-    private static boolean isOldSight(Situation s) {
-        return Conditions.since(s.before().conditions(), Conditions.EXECUTORS_READY, "Unknown")
-                .filter(since -> Duration.between(since, s.now()).compareTo(DriverOutcome.UNSEEN) >= 0)
-                .isPresent();
+    private static boolean areGone(Situation s, int lastId) {
+        return !isNews(s, lastId)
+                && Conditions.since(s.before().conditions(), Conditions.EXECUTORS_READY, "Unknown")
+                        .filter(since -> Duration.between(since, s.now()).compareTo(DriverOutcome.UNSEEN) >= 0)
+                        .isPresent();
+    }
+
+    /** Whether an executor has registered that neither the status nor what is in sight knows of. */
+    private static boolean isNews(Situation s, int lastId) {
+        return lastId > s.before().executors().lastId();
     }
 
     private static Duration untilStopReport(Situation s) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * or do not, plans are made from old observations and carried out in part. What must hold always is checked at every step.
  */
 final class SimulationTest {
-    private static final int JOBS = 400;
-    private static final int STEPS = 60;
+    private static final int JOBS = 60;
+    private static final int STEPS = 100;
 
     /** Long enough for every patience, back-off and grace of the planner. */
     private static final Duration ENOUGH = Duration.ofMinutes(20);
@@ -120,17 +120,17 @@ final class SimulationTest {
         }
 
         private void happenTo(ObservedPod pod) {
-            if (pod.isDriver() ? random.nextInt(12) == 0 : random.nextInt(3) == 0) {
+            if (pod.isDriver() ? random.nextInt(80) == 0 : random.nextInt(4) == 0) {
                 if (pod.jvm() instanceof Running) {
                     cluster.endJvm(pod, exitCode(), random.nextBoolean() ? "" : "a message");
                     return;
                 }
             }
-            if (pod.isDriver() && random.nextInt(20) == 0 && pod.python() instanceof Running) {
+            if (pod.isDriver() && random.nextInt(60) == 0 && pod.python() instanceof Running) {
                 cluster.python(pod, cluster.ended(exitCode(), ""));
                 return;
             }
-            if (random.nextInt(50) == 0 && wasAccountedFor(pod)) {
+            if (random.nextInt(pod.isDriver() ? 300 : 40) == 0 && wasAccountedFor(pod)) {
                 cluster.pods.remove(pod.name()); // by somebody, or with its node
                 return;
             }

@@ -145,7 +145,7 @@ final class PyJobSchedulerBackend extends CoarseGrainedSchedulerBackend {
             return; // the bounds of dynamic allocation are the user's say
         }
         if (target != wanted) {
-            PodLog.say("the user wants " + target + " executors, after " + wanted);
+            PodLog.say("scaling from " + wanted + " to " + target + " executors, as the job's owner wants");
             want(target);
         }
         List<Candidate> active = new ArrayList<>();
@@ -156,7 +156,7 @@ final class PyJobSchedulerBackend extends CoarseGrainedSchedulerBackend {
         }
         List<String> leaving = ScaleDown.choose(active, target);
         if (!leaving.isEmpty()) {
-            PodLog.say("executors " + leaving + " are to go: " + target + " are wanted");
+            PodLog.say("letting executors " + leaving + " go");
             letGo(leaving);
         }
     }

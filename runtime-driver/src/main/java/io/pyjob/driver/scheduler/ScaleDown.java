@@ -22,7 +22,8 @@ final class ScaleDown {
     static List<String> choose(Collection<Candidate> executors, int wanted) {
         return executors.stream()
                 .sorted(Comparator.comparing(Candidate::busy)
-                        .thenComparing(Comparator.comparingInt(Candidate::number).reversed()))
+                        .thenComparing(
+                                Comparator.comparingInt(Candidate::number).reversed()))
                 .limit(Math.max(0, executors.size() - wanted))
                 .map(Candidate::id)
                 .toList();

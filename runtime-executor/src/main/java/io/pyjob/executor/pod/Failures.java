@@ -22,4 +22,18 @@ public final class Failures {
         String message = failure.getMessage();
         return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
     }
+
+    /** What it all began with; the layers above it often say no more than that something failed. */
+    public static Throwable rootCause(Throwable failure) {
+        Throwable root = failure;
+        // Bounded, because a cause may be its own cause by way of others.
+        for (int depth = 0; depth < 100; depth++) {
+            Throwable cause = root.getCause();
+            if (cause == null) {
+                return root;
+            }
+            root = cause;
+        }
+        return root;
+    }
 }

@@ -38,9 +38,10 @@ public final class SidecarPool implements AutoCloseable {
 
     private static final long RETRY_MILLIS = 50;
 
-    private static final String ADVICE =
-            "Its log and its state tell why: it may have failed to start, or been killed at"
-                    + " its memory limit (kubectl describe pod, and kubectl logs -c python --previous)";
+    /** What to do about a worker that is not to be had. */
+    static final String ADVICE =
+            "The log and the state of that container tell why; it may have been killed at its memory"
+                    + " limit: kubectl describe pod, and kubectl logs -c python --previous";
 
     private final Path socket;
     private final Settings settings;

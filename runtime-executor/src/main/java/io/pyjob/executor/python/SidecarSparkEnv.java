@@ -6,7 +6,9 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.python.PythonException;
 import org.apache.spark.api.python.PythonWorker;
+import org.apache.spark.util.TaskFailureListener;
 import org.apache.spark.util.TaskInterruptListener;
 import scala.Option;
 import scala.Tuple2;
@@ -63,12 +65,25 @@ public class SidecarSparkEnv extends SparkEnv {
         long lease = worker.lease();
         TaskContext task = TaskContext.get();
         if (task != null) {
-            // Spark by itself looks every two seconds whether a task was killed, waits for two more, and only then
-            // ends the worker; the task's slot is taken for as long.
-            TaskInterruptListener killed = (context, reason) -> worker.doom(lease);
-            task.addTaskInterruptListener(killed);
+            watch(task, worker, lease);
         }
         return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
+    }
+
+    private static void watch(TaskContext task, SidecarWorker worker, long lease) {
+        // Spark by itself looks every two seconds whether a task was killed, waits for two more, and only then ends the
+        // worker; the task's slot is taken for as long.
+        TaskInterruptListener killed = (context, reason) -> worker.doom(lease);
+        task.addTaskInterruptListener(killed);
+        // Spark's own words for a worker that has gone lead to a setting for native crashes; here it is rather memory.
+        TaskFailureListener failed = (context, failure) -> {
+            if (!(failure instanceof PythonException) && !context.isInterrupted() && worker.hasGone(lease)) {
+                failure.addSuppressed(new PoolException("Python worker " + worker.pid()
+                        + " of the pod's python container ended in the middle of its task: it crashed or was killed. "
+                        + SidecarPool.ADVICE));
+            }
+        };
+        task.addTaskFailureListener(failed);
     }
 
     @Override

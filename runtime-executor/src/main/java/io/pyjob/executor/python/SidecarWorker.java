@@ -66,6 +66,11 @@ final class SidecarWorker extends PythonWorker {
         }
     }
 
+    /** Whether the worker ended while that lease's task had it. To be called from the task's thread. */
+    synchronized boolean hasGone(long ofLease) {
+        return lease == ofLease && !ended && hasClosed();
+    }
+
     /** An idle worker has nothing to say: its end, or stray bytes, mean that it cannot be used again. */
     boolean isQuiet() {
         try {

@@ -1,0 +1,47 @@
+package io.pyjob.api;
+
+import java.util.Map;
+
+/**
+ * What texts of a manifest look like. An API server looks for a pattern anywhere in a text, and so does the reader of
+ * manifests: so each is anchored that is meant for the whole.
+ */
+public final class Patterns {
+    /** A size that is not negative, as Kubernetes writes quantities. The exponent is short: it must not be a trap. */
+    public static final String SIZE = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$";
+
+    public static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+    public static final String DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    public static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
+    static final String CONFIG_MAP_KEY = "^[-._a-zA-Z0-9]+$";
+    static final String VARIABLE = "^[-._a-zA-Z][-._a-zA-Z0-9]*$";
+    static final String PYTHON_MODULE = "^[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*$";
+
+    /** One line; not one of the options that requirements files may have, nor a comment. */
+    static final String REQUIREMENT = "^[^-#\\s][^\\r\\n]*$";
+
+    static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
+    static final String NO_SPACES = "^\\S+$";
+    static final String NOT_BLANK = "\\S";
+
+    private static final Map<String, String> WORDS = Map.of(
+            SIZE, "a size such as 512Mi or 2Gi",
+            DNS_LABEL, "lower case letters, digits and '-', with a letter or digit at both ends",
+            DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends",
+            LABEL_VALUE, "letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+            CONFIG_MAP_KEY, "letters, digits, '-', '_' and '.'",
+            VARIABLE, "a variable's name: letters, digits, '_', '-' and '.', not beginning with a digit",
+            PYTHON_MODULE, "a Python module such as numpy or pyspark.worker",
+            REQUIREMENT, "a package such as pandas==2.3.3 (options, comments and several lines are not taken)",
+            HTTP_URL, "a URL that begins with http:// or https://",
+            NO_SPACES, "text without spaces");
+
+    private Patterns() {}
+
+    /** What a text of {@code pattern} is, for people. */
+    public static String words(String pattern) {
+        return pattern.equals(NOT_BLANK)
+                ? "text that is not blank"
+                : WORDS.getOrDefault(pattern, "text like " + pattern);
+    }
+}

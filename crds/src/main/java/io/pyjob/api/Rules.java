@@ -1,0 +1,59 @@
+package io.pyjob.api;
+
+/**
+ * The rules between fields, in Kubernetes' expression language (CEL), and what is said when one does not hold.
+ * {@code io.pyjob.api.manifest.FieldRules} says the same in Java, word for word.
+ */
+public final class Rules {
+    static final String ONE_SCRIPT =
+            "[has(self.inline), has(self.configMap), has(self.path), has(self.url)]" + ".filter(is, is).size() == 1";
+    public static final String ONE_SCRIPT_MESSAGE = "must have exactly one of inline, configMap, path and url";
+
+    static final String BOTH_BOUNDS = "has(self.min) == has(self.max)";
+    public static final String BOTH_BOUNDS_MESSAGE = "must have both of min and max, or neither";
+
+    static final String ORDERED_BOUNDS = "!has(self.min) || !has(self.max) || self.min <= self.max";
+    public static final String ORDERED_BOUNDS_MESSAGE = "min must not be more than max";
+
+    static final String OWN_VARIABLE = "!self.name.startsWith('PYJOB_')";
+    public static final String OWN_VARIABLE_MESSAGE = "must not begin with PYJOB_: PyJob sets those itself";
+
+    /** Spark refuses to start with a heap of less than 450 MiB; the least overhead is 384 MiB. */
+    public static final long LEAST_JVM_MEMORY = 834L << 20;
+
+    // The size of a string() of an int-or-string is unknown to an API server, which would refuse the rule as too
+    // costly.
+    static final String JVM_MEMORY = "!has(self.memory) || (type(self.memory) == string"
+            + " ? quantity(self.memory).compareTo(quantity('834Mi')) >= 0 : self.memory >= 874512384)";
+    public static final String JVM_MEMORY_MESSAGE =
+            "must be at least 834Mi: Spark needs 450Mi of heap, and the JVM 384Mi beside it";
+
+    public static final long LEAST_PYTHON_MEMORY = 64L << 20;
+    static final String PYTHON_MEMORY = "!has(self.memory) || (type(self.memory) == string"
+            + " ? quantity(self.memory).compareTo(quantity('64Mi')) >= 0 : self.memory >= 67108864)";
+    public static final String PYTHON_MEMORY_MESSAGE = "must be at least 64Mi: Python does not start with less";
+
+    public static final long MOST_MEMORY_BYTES = 16L << 40;
+    static final String MOST_MEMORY = "!has(self.memory) || (type(self.memory) == string"
+            + " ? quantity(self.memory).compareTo(quantity('16Ti')) <= 0 : self.memory <= 17592186044416)";
+    public static final String MOST_MEMORY_MESSAGE = "must be at most 16Ti";
+
+    static final String SPARK_KEYS = "!has(self.conf) || self.conf.all(key, key.startsWith('spark.'))";
+    public static final String SPARK_KEYS_MESSAGE = "keys must begin with spark.";
+
+    static final String OWN_KEYS = "!has(self.conf) || !self.conf.exists(key, key in ['spark.master',"
+            + " 'spark.submit.deployMode', 'spark.app.id', 'spark.driver.host', 'spark.driver.bindAddress',"
+            + " 'spark.driver.memory', 'spark.driver.cores', 'spark.executor.instances', 'spark.executor.cores',"
+            + " 'spark.executor.memory', 'spark.dynamicAllocation.enabled', 'spark.dynamicAllocation.minExecutors',"
+            + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors']"
+            + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto'))";
+    public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
+            + " address, authentication and encryption, and what spec.driver and spec.executors say";
+
+    static final String DRIVER_PORT = "!has(self.conf) || !('spark.driver.port' in self.conf)"
+            + " || (self.conf['spark.driver.port'].matches('^[1-9][0-9]{0,4}$')"
+            + " && int(self.conf['spark.driver.port']) <= 65535)";
+    public static final String DRIVER_PORT_MESSAGE = "spark.driver.port must be a number between 1 and 65535";
+
+    private Rules() {}
+}

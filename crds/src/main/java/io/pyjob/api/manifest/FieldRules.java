@@ -1,0 +1,92 @@
+package io.pyjob.api.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.Patterns;
+import io.pyjob.api.Rules;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@link Rules} in Java. A rule whose fields have the wrong type is left to the schema, which has told that already. */
+final class FieldRules {
+    private final List<Fault> faults;
+
+    private FieldRules(List<Fault> faults) {
+        this.faults = faults;
+    }
+
+    static void check(JsonNode spec, List<Fault> faults) {
+        FieldRules rules = new FieldRules(faults);
+        rules.script(spec.path("script"));
+        rules.env(spec.path("python").path("env"));
+        rules.bounds(spec.path("executors"));
+        rules.jvmMemory("spec.driver.memory", spec.path("driver").path("memory"));
+        rules.jvmMemory("spec.executors.memory", spec.path("executors").path("memory"));
+        rules.pythonMemory(
+                "spec.driver.python.memory", spec.path("driver").path("python").path("memory"));
+        rules.pythonMemory(
+                "spec.executors.python.memory",
+                spec.path("executors").path("python").path("memory"));
+        ConfRules.check(spec.path("conf"), faults);
+    }
+
+    private void script(JsonNode script) {
+        long sources = Stream.of("inline", "configMap", "path", "url")
+                .filter(script::has)
+                .count();
+        if (script.isObject() && sources != 1) {
+            fault("spec.script", Rules.ONE_SCRIPT_MESSAGE);
+        }
+    }
+
+    private void env(JsonNode env) {
+        for (int i = 0; i < env.size(); i++) {
+            if (env.get(i) != null && env.get(i).path("name").asText().startsWith("PYJOB_")) {
+                fault("spec.python.env[" + i + "].name", Rules.OWN_VARIABLE_MESSAGE);
+            }
+        }
+    }
+
+    private void bounds(JsonNode executors) {
+        JsonNode min = executors.path("min");
+        JsonNode max = executors.path("max");
+        if (min.isMissingNode() != max.isMissingNode()) {
+            fault("spec.executors", Rules.BOTH_BOUNDS_MESSAGE);
+        }
+        if (min.isIntegralNumber()
+                && max.isIntegralNumber()
+                && min.bigIntegerValue().compareTo(max.bigIntegerValue()) > 0) {
+            fault("spec.executors", Rules.ORDERED_BOUNDS_MESSAGE);
+        }
+    }
+
+    private void jvmMemory(String path, JsonNode memory) {
+        memory(path, memory, Rules.LEAST_JVM_MEMORY, Rules.JVM_MEMORY_MESSAGE);
+    }
+
+    private void pythonMemory(String path, JsonNode memory) {
+        memory(path, memory, Rules.LEAST_PYTHON_MEMORY, Rules.PYTHON_MEMORY_MESSAGE);
+    }
+
+    private void memory(String path, JsonNode memory, long least, String message) {
+        boolean size = memory.isIntegralNumber()
+                || (memory.isTextual()
+                        && memory.asText().matches(Patterns.SIZE)
+                        && !memory.asText().endsWith("\n"));
+        if (!size) {
+            return;
+        }
+        long bytes = MemoryLimit.of(Quantity.parse(memory.asText())).bytes();
+        if (bytes < least) {
+            fault(path, message);
+        }
+        if (bytes > Rules.MOST_MEMORY_BYTES) {
+            fault(path, Rules.MOST_MEMORY_MESSAGE);
+        }
+    }
+
+    private void fault(String path, String message) {
+        faults.add(new Fault(path, message));
+    }
+}

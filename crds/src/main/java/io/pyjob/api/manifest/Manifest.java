@@ -1,0 +1,125 @@
+package io.pyjob.api.manifest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads manifests of jobs: either the job, or all that is wrong. */
+public final class Manifest {
+    public static final String API_VERSION = "pyjob.io/v1alpha1";
+    public static final String KIND = "PyJob";
+
+    private static final String SCHEMA = "pyjob-schema.json";
+    // Neither fabric8's mapper nor its registry of kinds: they cost more than everything here.
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Manifest() {}
+
+    /**
+     * Reads one PyJob from {@code text}.
+     *
+     * @param source the file's name: one that ends with .json holds JSON, any other YAML
+     */
+    public static Reading read(String text, String source) {
+        return check(ManifestText.of(text, source));
+    }
+
+    /** Checks a manifest that has been taken apart already, and maybe changed since. */
+    public static Reading check(ManifestText text) {
+        List<Fault> faults = new ArrayList<>(text.faults());
+        if (text.job().isEmpty()) {
+            return new Reading.Invalid(faults);
+        }
+        Reading reading = check(text.job().get());
+        if (faults.isEmpty()) {
+            return reading;
+        }
+        faults.addAll(reading.faults());
+        return new Reading.Invalid(faults);
+    }
+
+    /** Checks a job that is JSON; {@code tree} stays as it is. */
+    public static Reading check(ObjectNode tree) {
+        ObjectNode job = tree.deepCopy();
+        prune(job);
+        List<Fault> faults = new ArrayList<>();
+        new SchemaCheck(faults).check("", job, schema());
+        FieldRules.check(job.path("spec"), faults);
+        if (!faults.isEmpty()) {
+            return new Reading.Invalid(new ArrayList<>(firstOfEachPath(faults)));
+        }
+        return new Reading.Valid(job(job));
+    }
+
+    /** Where the schema has told already that a value is wrong, a rule about it has nothing to add. */
+    private static List<Fault> firstOfEachPath(List<Fault> faults) {
+        Set<String> paths = new HashSet<>();
+        return faults.stream().filter(fault -> paths.add(fault.path())).toList();
+    }
+
+    /** A field that is null counts as left out, as an API server takes it. */
+    private static void prune(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            Iterator<JsonNode> fields = object.elements();
+            while (fields.hasNext()) {
+                if (fields.next().isNull()) {
+                    fields.remove();
+                }
+            }
+        }
+        value.forEach(Manifest::prune);
+    }
+
+    private static PyJob job(ObjectNode tree) {
+        PyJob job = new PyJob();
+        try {
+            job.setMetadata(metadata(tree.path("metadata")));
+            job.setSpec(MAPPER.treeToValue(tree.get("spec"), PyJobSpec.class));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the schema allows what the records do not: " + e.getOriginalMessage(), e);
+        }
+        return job;
+    }
+
+    /** What a user says; the rest is an API server's. By hand, since Jackson takes long to learn what an ObjectMeta is. */
+    private static ObjectMeta metadata(JsonNode tree) {
+        ObjectMeta metadata = new ObjectMeta();
+        metadata.setName(tree.path("name").asText());
+        metadata.setNamespace(tree.path("namespace").asText(null));
+        metadata.setLabels(texts(tree.path("labels")));
+        metadata.setAnnotations(texts(tree.path("annotations")));
+        return metadata;
+    }
+
+    private static Map<String, String> texts(JsonNode tree) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        tree.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        return texts;
+    }
+
+    private static JsonNode schema() {
+        try (InputStream in = Manifest.class.getResourceAsStream(SCHEMA)) {
+            if (in == null) {
+                throw new IllegalStateException("io/pyjob/api/manifest/" + SCHEMA + " is not on the class path");
+            }
+            return MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.pyjob.api.manifest;
+
+import io.pyjob.api.PyJob;
+import java.util.List;
+import java.util.Optional;
+
+/** What came of reading a manifest. */
+public sealed interface Reading {
+    /** The job; empty if there are faults. */
+    Optional<PyJob> job();
+
+    /** All that is wrong; empty if there is a job. */
+    List<Fault> faults();
+
+    /** Nothing is wrong. */
+    record Valid(PyJob value) implements Reading {
+        @Override
+        public Optional<PyJob> job() {
+            return Optional.of(value);
+        }
+
+        @Override
+        public List<Fault> faults() {
+            return List.of();
+        }
+    }
+
+    /** There is at least one fault. */
+    record Invalid(List<Fault> faults) implements Reading {
+        public Invalid {
+            faults = List.copyOf(faults);
+            if (faults.isEmpty()) {
+                throw new IllegalArgumentException("a manifest without faults is not invalid");
+            }
+        }
+
+        @Override
+        public Optional<PyJob> job() {
+            return Optional.empty();
+        }
+    }
+}

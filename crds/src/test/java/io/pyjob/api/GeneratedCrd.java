@@ -1,0 +1,192 @@
+package io.pyjob.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The CustomResourceDefinition as the records of this package say it, with what the generator's annotations cannot say; and
+ * the part of it that the reader of manifests works from.
+ */
+record GeneratedCrd(ObjectNode tree) {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory()
+            .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
+            .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+            .disable(YAMLGenerator.Feature.SPLIT_LINES));
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> COLUMNS = List.of("Phase", "Ready", "Desired", "Done", "Tasks", "Exit", "Age");
+    private static final Map<String, String> OF_CONDITIONS = Map.of(
+            "type", "What the condition is about.",
+            "status", "True, False or Unknown.",
+            "reason", "Why, in one word for programs.",
+            "message", "Why, for people.",
+            "observedGeneration", "The metadata.generation that the condition is about.",
+            "lastTransitionTime", "Since when the status is so.");
+
+    static GeneratedCrd ofRecords() throws IOException {
+        Memory memory = new Memory();
+        new CRDGenerator()
+                .customResourceClasses(PyJob.class)
+                .forCRDVersions("v1")
+                .withOutput(memory)
+                .detailedGenerate();
+        ObjectNode tree = (ObjectNode) YAML.readTree(memory.bytes.toByteArray());
+        GeneratedCrd crd = new GeneratedCrd(tree);
+        crd.orderColumns();
+        crd.complete(crd.schema());
+        crd.schema().put("description", "A PySpark script to run, and how it is doing.");
+        crd.conditions();
+        ((ObjectNode) crd.schema().at("/properties/spec/properties/python/properties/env"))
+                .put("x-kubernetes-list-type", "map")
+                .putArray("x-kubernetes-list-map-keys")
+                .add("name");
+        return crd;
+    }
+
+    /** For {@code kubectl apply -f}. */
+    String yaml() throws IOException {
+        return "# Written by CrdTest, from the records of io.pyjob.api: change those.\n"
+                + YAML.writeValueAsString(tree);
+    }
+
+    /** For io.pyjob.api.manifest: with the metadata that users write, without what only an API server needs. */
+    String readerSchema() throws IOException {
+        ObjectNode root = JSON.createObjectNode().put("type", "object");
+        root.putArray("required").add("apiVersion").add("kind").add("metadata").add("spec");
+        ObjectNode properties = root.putObject("properties");
+        properties
+                .putObject("apiVersion")
+                .put("type", "string")
+                .putArray("enum")
+                .add("pyjob.io/v1alpha1");
+        properties.putObject("kind").put("type", "string").putArray("enum").add("PyJob");
+        properties.set("metadata", metadata());
+        properties.set("spec", bare(schema().at("/properties/spec").deepCopy()));
+        properties.putObject("status"); // an API server ignores it, too
+        return JSON.writeValueAsString(root) + "\n";
+    }
+
+    ObjectNode schema() {
+        return (ObjectNode) version().at("/schema/openAPIV3Schema");
+    }
+
+    JsonNode version() {
+        return tree.at("/spec/versions/0");
+    }
+
+    private void orderColumns() {
+        ArrayNode columns = (ArrayNode) version().get("additionalPrinterColumns");
+        ArrayNode generated = columns.deepCopy();
+        columns.removeAll();
+        for (String name : COLUMNS) {
+            for (JsonNode column : generated) {
+                if (column.get("name").asText().equals(name)) {
+                    columns.add(column);
+                }
+            }
+        }
+    }
+
+    /** The generator forgets the patterns of quantities, and writes whole bounds as 1.0. */
+    private void complete(JsonNode schema) {
+        if (schema instanceof ObjectNode object) {
+            for (String bound : List.of("minimum", "maximum")) {
+                if (object.path(bound).isNumber()) {
+                    object.set(bound, IntNode.valueOf(object.get(bound).asInt()));
+                }
+            }
+            if (object.path("x-kubernetes-int-or-string").asBoolean()) {
+                object.put("pattern", Patterns.SIZE);
+            }
+        }
+        schema.forEach(this::complete);
+    }
+
+    private void conditions() {
+        ObjectNode conditions = (ObjectNode) schema().at("/properties/status/properties/conditions");
+        conditions
+                .put("x-kubernetes-list-type", "map")
+                .putArray("x-kubernetes-list-map-keys")
+                .add("type");
+        ObjectNode items = (ObjectNode) conditions.get("items");
+        items.putArray("required").add("status").add("type");
+        items.get("properties")
+                .properties()
+                .forEach(e -> ((ObjectNode) e.getValue()).put("description", OF_CONDITIONS.get(e.getKey())));
+    }
+
+    private static ObjectNode metadata() {
+        ObjectNode metadata = JSON.createObjectNode().put("type", "object");
+        metadata.putArray("required").add("name");
+        ObjectNode properties = metadata.putObject("properties");
+        text(properties, "name").put("maxLength", 253).put("pattern", Patterns.DNS_SUBDOMAIN);
+        text(properties, "namespace").put("maxLength", 63).put("pattern", Patterns.DNS_LABEL);
+        text(properties.putObject("labels").put("type", "object"), "additionalProperties")
+                .put("maxLength", 63)
+                .put("pattern", Patterns.LABEL_VALUE);
+        text(properties.putObject("annotations").put("type", "object"), "additionalProperties");
+        for (String ofServer : List.of(
+                "creationTimestamp",
+                "deletionGracePeriodSeconds",
+                "deletionTimestamp",
+                "finalizers",
+                "generateName",
+                "generation",
+                "managedFields",
+                "ownerReferences",
+                "resourceVersion",
+                "selfLink",
+                "uid")) {
+            properties.putObject(ofServer);
+        }
+        return metadata;
+    }
+
+    private static ObjectNode text(ObjectNode properties, String name) {
+        return properties.putObject(name).put("type", "string");
+    }
+
+    private static JsonNode bare(JsonNode schema) {
+        if (schema instanceof ObjectNode object && (object.path("type").isTextual() || object.has("anyOf"))) {
+            object.remove(
+                    List.of("description", "default", "anyOf", "x-kubernetes-validations", "x-kubernetes-list-type"));
+        }
+        schema.forEach(GeneratedCrd::bare);
+        return schema;
+    }
+
+    private static final class Memory implements CRDGenerator.CRDOutput<OutputStream> {
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public OutputStream outputFor(String crdName) {
+            return bytes;
+        }
+
+        @Override
+        public java.net.URI crdURI(String crdName) {
+            return java.net.URI.create("file:/" + crdName);
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public String toString() {
+            return bytes.toString(StandardCharsets.UTF_8);
+        }
+    }
+}

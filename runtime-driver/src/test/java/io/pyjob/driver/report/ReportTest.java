@@ -1,0 +1,53 @@
+package io.pyjob.driver.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pyjob.driver.report.Report.Executors;
+import io.pyjob.driver.report.Report.State;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportTest {
+    @Test
+    void aReportIsTheWholeState() {
+        Report report = new Report(
+                "ns/name",
+                1,
+                State.RUNNING,
+                new Executors(2, 1, 4),
+                List.of(3, 4),
+                new Progress(new Progress.Stages(1, 2, 3), new Progress.Tasks(10, 2, 1, 40)));
+
+        assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"v\":1,\"job\":\"ns/name\",\"attempt\":1,\"state\":\"running\","
+                        + "\"executors\":{\"wanted\":2,\"registered\":1,\"lastId\":4},\"kill\":[\"3\",\"4\"],"
+                        + "\"progress\":{\"stages\":{\"done\":1,\"active\":2,\"total\":3},"
+                        + "\"tasks\":{\"done\":10,\"active\":2,\"failed\":1,\"total\":40}}}");
+    }
+
+    @Test
+    void anAnswerMayNameATarget() throws IOException {
+        assertThat(parse("{\"v\":1,\"target\":3}")).isEqualTo(OptionalInt.of(3));
+        assertThat(parse("{\"new\":{\"target\":9},\"list\":[1,{}],\"target\":0}"))
+                .isEqualTo(OptionalInt.of(0));
+        assertThat(parse("{\"target\":-1}")).isEqualTo(OptionalInt.of(0));
+        assertThat(parse("{\"v\":1,\"target\":null}")).isEmpty();
+        assertThat(parse("{}")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no", "[]", "<html>", "{\"target\":1", "{\"target\":99999999999}"})
+    void anythingElseIsNoAnswer(String body) {
+        assertThatThrownBy(() -> parse(body)).isInstanceOf(IOException.class);
+    }
+
+    private static OptionalInt parse(String body) throws IOException {
+        return Answer.parse(body.getBytes(StandardCharsets.UTF_8)).target();
+    }
+}

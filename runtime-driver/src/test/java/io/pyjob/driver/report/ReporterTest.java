@@ -1,0 +1,150 @@
+package io.pyjob.driver.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReporterTest {
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private final List<Integer> targets = new CopyOnWriteArrayList<>();
+    private final LiveReport live = new LiveReport("ns/name", 1, 2);
+    private volatile int status = 200;
+    private volatile String answer = "{\"v\":1,\"target\":null}";
+    private HttpServer operator;
+    private URI url;
+
+    @BeforeEach
+    void start() throws IOException {
+        operator = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        operator.createContext("/report", this::take);
+        operator.start();
+        url = URI.create("http://127.0.0.1:" + operator.getAddress().getPort() + "/report");
+    }
+
+    @AfterEach
+    void stop() {
+        operator.stop(0);
+    }
+
+    private void take(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private String last() {
+        return bodies.isEmpty() ? "" : bodies.get(bodies.size() - 1);
+    }
+
+    @Test
+    void aChangeThatMattersIsKnownAtOnce() throws InterruptedException {
+        Reporter.start(url, "token", live);
+
+        live.contextStarted(targets::add);
+        live.executorsWanted(5);
+        live.executorAdded(3);
+        live.executorsKilled(List.of(3));
+        live.awaitDelivery(Duration.ofSeconds(10));
+
+        assertThat(last())
+                .contains("\"state\":\"running\"")
+                .contains("{\"wanted\":5,\"registered\":1,\"lastId\":3}")
+                .contains("\"kill\":[\"3\"]");
+        assertThat(tokens).containsOnly("Bearer token");
+    }
+
+    @Test
+    void beforeThereIsASparkContextTheFirstWishIsKnown() {
+        Reporter.start(url, "token", live);
+
+        await().until(() -> last().contains("\"state\":\"starting\",\"executors\":{\"wanted\":2,"));
+    }
+
+    @Test
+    void progressFollowsSoon() throws InterruptedException {
+        Reporter.start(url, "token", live);
+        live.contextStarted(targets::add);
+        live.awaitDelivery(Duration.ofSeconds(10));
+
+        live.jobStarted(0, Map.of(0, 7));
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> last().contains("\"total\":7"));
+    }
+
+    @Test
+    void theTargetIsHandedOnWithEachAnswer() throws InterruptedException {
+        answer = "{\"v\":1,\"target\":4}";
+        Reporter.start(url, "token", live);
+
+        live.contextStarted(targets::add);
+        live.awaitDelivery(Duration.ofSeconds(10));
+        await().until(() -> !targets.isEmpty());
+        live.contextStopping();
+        live.awaitDelivery(Duration.ofSeconds(10));
+
+        assertThat(targets).containsOnly(4);
+    }
+
+    @Test
+    void anOperatorThatFailsIsAskedAgain() {
+        status = 500;
+        answer = "out of order";
+        Reporter.start(url, "token", live);
+        live.contextStarted(targets::add);
+        await().until(() -> bodies.size() >= 2);
+
+        status = 200;
+        answer = "{\"target\":1}";
+
+        await().until(() -> targets.contains(1));
+    }
+
+    @Test
+    void whoFollowsTheTargetMayFail() {
+        answer = "{\"target\":1}";
+        Reporter.start(url, "token", live);
+
+        live.contextStarted(target -> {
+            throw new IllegalStateException("stopping");
+        });
+        await().until(() -> !bodies.isEmpty());
+        live.contextStarted(targets::add);
+
+        await().until(() -> targets.contains(1));
+    }
+
+    @Test
+    void nobodyWaitsForAReportThatNobodySends() throws InterruptedException {
+        live.contextStopping();
+
+        live.awaitDelivery(Duration.ofDays(1));
+    }
+
+    @Test
+    void nobodyWaitsForLongForAnOperatorThatIsAway() throws InterruptedException {
+        operator.stop(0);
+        Reporter.start(url, "token", live);
+        live.contextStopping();
+
+        live.awaitDelivery(Duration.ofMillis(50));
+    }
+}

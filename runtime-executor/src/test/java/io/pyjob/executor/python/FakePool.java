@@ -1,0 +1,135 @@
+package io.pyjob.executor.python;
+
+import io.pyjob.executor.pod.PodDirectory;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The other side of the protocol, without Python: its workers echo what they are sent. */
+final class FakePool implements AutoCloseable {
+    /** What a new connection gets. */
+    enum Manner {
+        SERVE,
+        REFUSE,
+        HANG_UP,
+        STAY_SILENT
+    }
+
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    final List<String> signals = new CopyOnWriteArrayList<>();
+    private final Map<Integer, SocketChannel> workers = new ConcurrentHashMap<>();
+    volatile Manner manner = Manner.SERVE;
+
+    private final AtomicInteger lastPid;
+    private final List<ServerSocketChannel> servers = new CopyOnWriteArrayList<>();
+
+    FakePool(PodDirectory pod, int firstPid) throws IOException {
+        lastPid = new AtomicInteger(firstPid - 1);
+        Files.createDirectories(pod.run());
+        listen(pod.controlSocket(), this::control);
+        listen(pod.workerSocket(), this::worker);
+    }
+
+    /** The pool's end of the connection of a worker that it serves. */
+    SocketChannel worker(int pid) {
+        return Objects.requireNonNull(workers.get(pid), "no such worker");
+    }
+
+    private interface Service {
+        void serve(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException;
+    }
+
+    private void listen(Path socket, Service service) throws IOException {
+        Files.deleteIfExists(socket);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        servers.add(server);
+        daemon(() -> {
+            while (true) {
+                SocketChannel channel = server.accept();
+                daemon(() -> service.serve(
+                        channel,
+                        new DataInputStream(Channels.newInputStream(channel)),
+                        new DataOutputStream(Channels.newOutputStream(channel))));
+            }
+        });
+    }
+
+    private interface Body {
+        void run() throws IOException;
+    }
+
+    private static void daemon(Body body) {
+        Thread thread = new Thread(() -> {
+            try {
+                body.run();
+            } catch (ClosedChannelException | EOFException e) {
+                // the end of the test, or of a connection
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static String frame(DataInputStream in) throws IOException {
+        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
+    }
+
+    private void control(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException {
+        try (channel) {
+            signals.add(frame(in));
+            out.writeInt(1);
+        }
+    }
+
+    private void worker(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException {
+        requests.add(frame(in));
+        switch (manner) {
+            case HANG_UP -> channel.close();
+            case STAY_SILENT -> {}
+            case REFUSE -> {
+                byte[] message = "out of processes".getBytes(StandardCharsets.UTF_8);
+                out.writeInt(0);
+                out.writeInt(message.length);
+                out.write(message);
+                channel.close();
+            }
+            case SERVE -> {
+                int pid = lastPid.incrementAndGet();
+                workers.put(pid, channel);
+                out.writeInt(pid);
+                while (true) {
+                    out.writeByte(in.readByte());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ServerSocketChannel server : servers) {
+            server.close();
+        }
+        for (SocketChannel worker : workers.values()) {
+            worker.close();
+        }
+    }
+}
