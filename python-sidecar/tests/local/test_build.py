@@ -59,9 +59,10 @@ def test_missing_jars_are_built_once(project: Path, capfd: pytest.CaptureFixture
     ensure_built(project)
     ensure_built(project)
     assert builds(project) == 1
-    assert "-Dmaven.test.skip=true -pl crds,operator,runtime-executor,runtime-driver package" in (
-        project / "maven-calls"
-    ).read_text()
+    assert (
+        "-Dmaven.test.skip=true -pl crds,operator,runtime-executor,runtime-driver package"
+        in (project / "maven-calls").read_text()
+    )
     out, err = capfd.readouterr()
     assert out == ""
     assert err.splitlines() == [

@@ -81,9 +81,14 @@ def test_a_folder_appears_only_when_it_is_whole(tmp_path: Path) -> None:
 
 def test_an_interrupted_making_leaves_nothing(tmp_path: Path) -> None:
     target = tmp_path / "thing"
-    with pytest.raises(KeyboardInterrupt), made_whole(target) as part:
-        (part / "content").write_text("half of")
-        raise KeyboardInterrupt
+
+    def make() -> None:
+        with made_whole(target) as part:
+            (part / "content").write_text("half of")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make()
     assert os.listdir(tmp_path) == []
 
 

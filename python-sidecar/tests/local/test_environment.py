@@ -24,6 +24,7 @@ def calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What pip has been asked for, a line each."""
     package = tmp_path / "fake" / "pip"
     package.mkdir(parents=True)
+    (package / "__init__.py").touch()
     (package / "__main__.py").write_text(PIP)
     monkeypatch.setenv("PYTHONPATH", str(package.parent))
     monkeypatch.setenv("PIP_CALLS", str(tmp_path / "calls"))

@@ -74,7 +74,9 @@ def test_a_missing_program_ends_with_127_and_says_so(started: Started) -> None:
 
 def test_a_missing_working_directory_ends_with_127_and_says_so(started: Started) -> None:
     assert started.code(started.start("true", cwd="/no/such/folder")) == 127
-    assert "true could not be started: [Errno 2] No such file or directory: '/no/such/folder'" in started.log.read_text()
+    assert (
+        "true could not be started: [Errno 2] No such file or directory: '/no/such/folder'" in started.log.read_text()
+    )
 
 
 def test_output_may_go_to_either_standard_descriptor(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

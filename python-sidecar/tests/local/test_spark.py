@@ -71,10 +71,11 @@ def test_the_source_distribution_is_unpacked_to_its_jars_and_packages(tmp_path: 
 
 
 def test_an_archive_without_the_right_core_is_refused(tmp_path: Path) -> None:
+    into = tmp_path / "spark"
+    into.mkdir()
+    archive = sdist(tmp_path / "pyspark.tar.gz", "spark-core_2.13-3.5.0.jar")
     with pytest.raises(SetupError, match=f"holds no {CORE}: not the source distribution of pyspark {VERSION}"):
-        into = tmp_path / "spark"
-        into.mkdir()
-        _unpack(sdist(tmp_path / "pyspark.tar.gz", "spark-core_2.13-3.5.0.jar"), into)
+        _unpack(archive, into)
 
 
 def test_the_spark_of_spark_home_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +103,9 @@ def test_the_cache_is_used_when_spark_home_is_of_another_version(
     (own / "jars").mkdir(parents=True)
     (own / "python").mkdir()
     assert ensure_spark(tmp_path / "cache") == Spark(own / "jars", own / "python")
-    assert f"SPARK_HOME={tmp_path}/home is not a Spark {VERSION} with Python sources: not used" in capfd.readouterr().err
+    assert (
+        f"SPARK_HOME={tmp_path}/home is not a Spark {VERSION} with Python sources: not used" in capfd.readouterr().err
+    )
 
 
 # Stands in for `python -m pip download`: brings the archive that a test made.
@@ -119,6 +122,7 @@ shutil.copy({archive!r}, arguments[arguments.index("-d") + 1])
 def pip(folder: Path, program: str) -> str:
     """A folder from which `-m pip` runs this program."""
     (folder / "pip").mkdir(parents=True)
+    (folder / "pip" / "__init__.py").touch()
     (folder / "pip" / "__main__.py").write_text(program)
     return str(folder)
 
@@ -134,7 +138,7 @@ def test_spark_is_fetched_also_where_another_one_was_used_before(
     monkeypatch.setenv("PYTHONPATH", pip(tmp_path / "pip", PIP.format(version=VERSION, archive=str(archive))))
     spark = ensure_spark(cache)
     assert spark == Spark(cache / f"spark-{VERSION}" / "jars", cache / f"spark-{VERSION}" / "python")
-    assert sorted(os.listdir(cache / f"spark-{VERSION}")) == ["jars", "lib", "python"]
+    assert sorted(os.listdir(cache / f"spark-{VERSION}")) == ["bin", "jars", "lib", "python"]
     assert sorted(os.listdir(spark.python)) == ["py4j", "pyspark"]
 
 

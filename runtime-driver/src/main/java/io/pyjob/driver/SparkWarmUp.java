@@ -18,7 +18,7 @@ final class SparkWarmUp {
                     case "host" -> org.apache.spark.util.Utils.setCustomHostname("127.9.0.1");
                     default -> {}
                 }
-            } catch (Throwable e) { e.printStackTrace(); }
+            } catch (Throwable e) { System.err.println(e); }
             System.err.println("warm " + m + " " + (System.nanoTime() - t0) / 1000000);
         });
         t.setDaemon(true);

@@ -24,7 +24,8 @@ final class LocalScript {
         ScriptSource script = job.getSpec().script();
         if (script.url() != null) {
             return Optional.of(new Fault(
-                    "spec.script.url", "is not downloaded on this machine: download it, and name the file in script.path"));
+                    "spec.script.url",
+                    "is not downloaded on this machine: download it, and name the file in script.path"));
         }
         return script.configMap() == null ? Optional.empty() : inlined(job, script.configMap(), configMaps);
     }
@@ -39,8 +40,8 @@ final class LocalScript {
         }
         JsonNode text = found.get().path("data").path(wanted.key());
         if (!text.isTextual()) {
-            return fault("the manifest's ConfigMap \"" + wanted.name() + "\" has no text under the key \"" + wanted.key()
-                    + '"');
+            return fault("the manifest's ConfigMap \"" + wanted.name() + "\" has no text under the key \""
+                    + wanted.key() + '"');
         }
         PyJobSpec spec = job.getSpec();
         job.setSpec(new PyJobSpec(

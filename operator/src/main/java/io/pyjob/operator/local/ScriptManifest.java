@@ -26,7 +26,8 @@ final class ScriptManifest {
 
     /** A valid name that reminds of the script's. */
     static String jobName(String script) {
-        String file = Objects.requireNonNullElse(Path.of(script).getFileName(), "").toString();
+        String file =
+                Objects.requireNonNullElse(Path.of(script).getFileName(), "").toString();
         String plain = (file.endsWith(".py") ? file.substring(0, file.length() - 3) : file)
                 .toLowerCase(Locale.ROOT)
                 .replaceAll("[^a-z0-9]", "-");

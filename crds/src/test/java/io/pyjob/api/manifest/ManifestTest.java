@@ -1,0 +1,200 @@
+package io.pyjob.api.manifest;
+
+import static io.pyjob.api.manifest.Manifests.HEAD;
+import static io.pyjob.api.manifest.Manifests.faultsOf;
+import static io.pyjob.api.manifest.Manifests.with;
+import static io.pyjob.api.manifest.Manifests.withSpec;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.DriverSpec;
+import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PythonSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ManifestTest {
+    @Test
+    void whatIsLeftOutHasItsDefault() {
+        PyJob job = Manifest.read(with(""), "job.yaml").job().orElseThrow();
+
+        assertThat(job.getMetadata().getName()).isEqualTo("pi");
+        assertThat(job.getMetadata().getNamespace()).isNull();
+        assertThat(job.getSpec().script().path()).isEqualTo("pi.py");
+        assertThat(job.getSpec().driver()).isEqualTo(DriverSpec.DEFAULT);
+        assertThat(job.getSpec().executors()).isEqualTo(ExecutorsSpec.DEFAULT);
+        assertThat(job.getSpec().python()).isEqualTo(PythonSpec.DEFAULT);
+    }
+
+    @Test
+    void everythingThatIsSaidIsTaken() {
+        PyJob job = Manifest.read(Manifests.FULL, "job.yaml").job().orElseThrow();
+
+        assertThat(job.getMetadata().getNamespace()).isEqualTo("science");
+        assertThat(job.getMetadata().getLabels()).containsEntry("team", "air");
+        assertThat(job.getMetadata().getAnnotations()).containsEntry("note", "for the report");
+        assertThat(job.getSpec().script().configMap()).isEqualTo(new ConfigMapKey("scripts", "flights.py"));
+        assertThat(job.getSpec().args()).containsExactly("--top", "10");
+        assertThat(job.getSpec().python().requirements()).hasSize(2);
+        assertThat(job.getSpec().driver().python().memory()).isEqualTo(new Quantity("2Gi"));
+        assertThat(job.getSpec().executors().max()).isEqualTo(10);
+        assertThat(job.getSpec().executors().memory()).isEqualTo(new Quantity("8589934592"));
+        assertThat(job.getSpec().executors().python().preload()).containsExactly("numpy", "pandas");
+        assertThat(job.getSpec().conf()).containsEntry("spark.driver.port", "9078");
+    }
+
+    @Test
+    void allFaultsAreToldAtOnce() {
+        assertThat(faultsOf("""
+                        apiVersion: pyjob.io/v1
+                        kind: PyJobs
+                        metadata:
+                          name: Pi
+                        spec:
+                          executrs: {}
+                          executors:
+                            instances: two
+                            memory: 1Gib
+                        """))
+                .containsExactlyInAnyOrder(
+                        "apiVersion: must be pyjob.io/v1alpha1, not \"pyjob.io/v1\"",
+                        "kind: must be PyJob, not \"PyJobs\"",
+                        "metadata.name: must be lower case letters, digits, '-' and '.', with a letter or digit at both"
+                                + " ends, not \"Pi\"",
+                        "spec.script: is required",
+                        "spec.executrs: unknown field; did you mean \"executors\"?",
+                        "spec.executors.instances: must be a whole number of at least 0, not \"two\"",
+                        "spec.executors.memory: must be a size such as 512Mi or 2Gi, not \"1Gib\"; did you mean 1Gi?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "executors: {instances: -1} | spec.executors.instances: must be a whole number of at least 0, not -1",
+                "executors: {instances: 1.5} | spec.executors.instances: must be a whole number of at least 0, not 1.5",
+                "executors: {cores: 0} | spec.executors.cores: must be a whole number of at least 1, not 0",
+                "executors: {instances: 99999} | spec.executors.instances: must be at most 10000, not 99999",
+                "executors: [] | spec.executors: must be a mapping (name: value), not a list",
+                "executors: {min: 1} | spec.executors: must have both of min and max, or neither",
+                "executors: {min: 3, max: 2} | spec.executors: min must not be more than max",
+                "executors: {memory: 833Mi} | spec.executors.memory: must be at least 834Mi: Spark needs 450Mi of heap,"
+                        + " and the JVM 384Mi beside it",
+                "driver: {memory: 800000000} | spec.driver.memory: must be at least 834Mi: Spark needs 450Mi of heap,"
+                        + " and the JVM 384Mi beside it",
+                "driver: {memory: 17Ti} | spec.driver.memory: must be at most 16Ti",
+                "driver: {memory: -1Gi} | spec.driver.memory: must be a size such as 512Mi or 2Gi, not \"-1Gi\"",
+                "driver: {memory: 2g} | spec.driver.memory: must be a size such as 512Mi or 2Gi, not \"2g\"; did you mean"
+                        + " 2Gi?",
+                "driver: {python: {memory: 63Mi}} | spec.driver.python.memory: must be at least 64Mi: Python does not"
+                        + " start with less",
+                "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, memory, python",
+                "args: [1] | spec.args[0]: must be text: write it in quotes, \"1\"",
+                "args: --top | spec.args: must be a list, not \"--top\"",
+                "args: [[]] | spec.args[0]: must be text, not a list",
+                "args: [null] | spec.args[0]: must be text, not nothing",
+                "conf: {spark.x: 8} | spec.conf[spark.x]: must be text: write it in quotes, \"8\"",
+                "conf: {spark.x: on} | spec.conf[spark.x]: must be text: write it in quotes, \"true\"",
+                "conf: {sparc.x: \"\"} | spec.conf[sparc.x]: keys must begin with spark.",
+                "conf: {spark.executor.memory: 4g} | spec.conf[spark.executor.memory]: write it as"
+                        + " spec.executors.memory, of which the heap is a part",
+                "conf: {spark.master: local} | spec.conf[spark.master]: PyJob sets it: it is what starts the executors",
+                "conf: {spark.authenticate.secret: x} | spec.conf[spark.authenticate.secret]: PyJob sets it: Spark's"
+                        + " processes always authenticate each other",
+                "conf: {spark.driver.port: \"70000\"} | spec.conf[spark.driver.port]: must be a number between 1 and"
+                        + " 65535, not \"70000\"",
+                "python: {requirements: [--index-url x]} | spec.python.requirements[0]: must be a package such as"
+                        + " pandas==2.3.3 (options, comments and several lines are not taken), not \"--index-url x\"",
+                "python: {requirements: [\"\"]} | spec.python.requirements[0]: must be a package such as"
+                        + " pandas==2.3.3 (options, comments and several lines are not taken); it is empty",
+                "python: {env: [{name: A}]} | spec.python.env[0].value: is required",
+                "python: {env: [{name: PYJOB_X, value: x}]} | spec.python.env[0].name: must not begin with PYJOB_:"
+                        + " PyJob sets those itself",
+                "python: {env: [{name: A, value: x}, {name: A, value: y}]} | spec.python.env[1].name: \"A\" is there"
+                        + " twice",
+            })
+    void aFaultSaysWhereAndWhat(String rest, String fault) {
+        assertThat(faultsOf(with(rest))).containsExactly(fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{path: a.py, url: 'http://a/b.py'}",
+                "{path: null}",
+            })
+    void aScriptHasOneSource(String script) {
+        assertThat(faultsOf(withSpec("script: " + script)))
+                .containsExactly("spec.script: must have exactly one of inline, configMap, path and url");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file:///etc/passwd", "ftp://a/b.py", "https://", "http://a b"})
+    void aUrlIsHttp(String url) {
+        assertThat(faultsOf(withSpec("script: {url: '" + url + "'}")))
+                .containsExactly(
+                        "spec.script.url: must be a URL that begins with http:// or https://, not \"" + url + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "executors:",
+                "executors: {instances: null, min: null}",
+                "executors: {instances: 0}",
+                "executors: {instances: 2.0}",
+                "executors: {min: 0, max: 5}",
+                "executors: {memory: 1.5Gi}",
+                "driver: &d {memory: 1Gi}\nexecutors: *d",
+                "driver: &d {memory: 1Gi, cores: 2}\nexecutors: {<<: *d, cores: 3}",
+                "conf: {spark.app.name: mine, spark.task.cpus: '2', spark.driver.port: '1'}",
+            })
+    void whatKubernetesTakesIsSound(String rest) {
+        assertThat(faultsOf(with(rest))).isEmpty();
+    }
+
+    @Test
+    void aNameIsRequired() {
+        assertThat(faultsOf("apiVersion: pyjob.io/v1alpha1\nkind: PyJob\nmetadata: {}\nspec: {script: {path: a}}"))
+                .containsExactly("metadata.name: is required");
+        assertThat(faultsOf("{}"))
+                .containsExactly(
+                        "apiVersion: is required", "kind: is required", "metadata: is required", "spec: is required");
+        assertThat(faultsOf(with("").replace("name: pi", "name: " + "a".repeat(254))))
+                .containsExactly("metadata.name: must have at most 253 characters, not 254");
+    }
+
+    @Test
+    void theCheckLeavesTheTreeAsItIs() {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        tree.putObject("spec").putNull("args");
+        ObjectNode before = tree.deepCopy();
+
+        assertThat(Manifest.check(tree).faults()).isNotEmpty();
+        assertThat((Object) tree).isEqualTo(before);
+    }
+
+    @Test
+    void faultsOfTheTextAndOfTheFieldsAreToldTogether() {
+        assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
+                .containsExactly(
+                        "spec.script: is there twice, in line 5 and in line 5",
+                        "spec.x: unknown field; known here are args, conf, driver, executors, python, script");
+    }
+
+    @Test
+    void valuesAreCutInMessages() {
+        List<String> faults = faultsOf(with("executors: {instances: " + "x".repeat(1000) + "}"));
+
+        assertThat(faults).hasSize(1);
+        assertThat(faults.get(0)).hasSizeLessThan(200);
+    }
+}

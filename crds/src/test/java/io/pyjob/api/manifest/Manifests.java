@@ -1,0 +1,65 @@
+package io.pyjob.api.manifest;
+
+import java.util.List;
+
+/** Manifests for tests. */
+final class Manifests {
+    static final String HEAD = """
+            apiVersion: pyjob.io/v1alpha1
+            kind: PyJob
+            metadata:
+              name: pi
+            """;
+
+    static final String FULL = """
+            apiVersion: pyjob.io/v1alpha1
+            kind: PyJob
+            metadata:
+              name: flights
+              namespace: science
+              labels: {team: air}
+              annotations: {note: "for the report"}
+            spec:
+              script:
+                configMap: {name: scripts, key: flights.py}
+              args: ["--top", "10"]
+              python:
+                image: registry.example.com/team/python:3.11
+                requirements: [pandas==2.3.3, "pyarrow >= 20; python_version > '3.9'"]
+                env:
+                  - {name: STAGE, value: test}
+                  - {name: OMP_NUM_THREADS, value: "4"}
+              driver:
+                cores: 2
+                memory: 4Gi
+                python: {memory: 2Gi}
+              executors:
+                instances: 3
+                min: 1
+                max: 10
+                cores: 4
+                memory: 8589934592
+                python: {memory: 3Gi, preload: [numpy, pandas]}
+              conf:
+                spark.driver.port: "9078"
+                spark.sql.shuffle.partitions: "8"
+            """;
+
+    private Manifests() {}
+
+    /** A manifest that is sound but for {@code spec}, which is given without its indentation. */
+    static String withSpec(String spec) {
+        return HEAD + "spec:\n" + spec.indent(2);
+    }
+
+    /** A manifest with a script, and {@code rest} in its spec. */
+    static String with(String rest) {
+        return withSpec("script: {path: pi.py}\n" + rest);
+    }
+
+    static List<String> faultsOf(String text) {
+        return Manifest.read(text, "job.yaml").faults().stream()
+                .map(Fault::toString)
+                .toList();
+    }
+}
