@@ -62,6 +62,7 @@ class Pool:
         self._roster = Roster()
         self._leashes: dict[int, socket.socket] = {}
         self._handed: dict[int, _Waiting] = {}
+        self._given_work = 0
         self._silent: set[_Waiting] = set()
         self._control: set[ControlConnection] = set()
         # Not epoll: its set would be one with the children's.
@@ -208,6 +209,7 @@ class Pool:
             if waiting is not None:
                 waiting.connection.close()
             self._roster.taken(pid)
+            self._given_work += 1
 
     def _accept(self, door: Listener) -> socket.socket | None:
         try:
@@ -380,6 +382,8 @@ class Pool:
         while len(self._roster):
             pid, _ = os.waitpid(-1, 0)
             self._roster.ended(pid)
+        if not self._config.lazy:
+            log(f"the pool has ended; workers that were given work: {self._given_work}")
 
     def _signal_all(self, number: signal.Signals) -> None:
         for pid in self._roster.pids:

@@ -44,8 +44,23 @@ class FeaturesIT {
             pyjob.script("jvm_only.py");
             PyJob.Ended run = run(pyjob, "--keep", "--executors=1", "jvm_only.py");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("sum 4999950000\n");
-            assertThat(pyjob.keptLog("executor-1-python.log")).doesNotContain("task");
+            assertThat(pyjob.keptLog("executor-1-python.log")).contains("given work: 0");
             assertThat(pyjob.marked()).isEmpty();
+        }
+    }
+
+    /** The other side of the test above: the pool does count. */
+    @Test
+    void workForPythonIsGivenToAWorkerThatIsUsedAgain() {
+        try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.write(
+                    "many.py",
+                    "from pyspark.sql import SparkSession",
+                    "sc = SparkSession.builder.getOrCreate().sparkContext",
+                    "print(sc.parallelize(range(40), 40).map(lambda x: x + 1).sum())");
+            PyJob.Ended run = run(pyjob, "--keep", "--executors=1", "many.py");
+            assertThat(run.out()).as(Runs.describe(run)).isEqualTo("820\n");
+            assertThat(pyjob.keptLog("executor-1-python.log")).contains("given work: 1");
         }
     }
 

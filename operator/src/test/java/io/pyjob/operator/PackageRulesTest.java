@@ -48,7 +48,7 @@ final class PackageRulesTest {
                 .and(not(BOOTSTRAP))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        API, PODS, "io.fabric8.kubernetes..", "java.lang..", "java.math", "java.util..", "java.security",
+                        API, PODS, "io.fabric8.kubernetes..", "java.lang..", "java.util..", "java.security",
                         "java.nio.charset", "org.jspecify.annotations")));
     }
 

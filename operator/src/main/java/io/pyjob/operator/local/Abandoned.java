@@ -1,6 +1,7 @@
 package io.pyjob.operator.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,22 +15,46 @@ import java.util.stream.Stream;
  * turn is found by the run's mark in its environment.
  */
 final class Abandoned {
+    private static final int TRIES = 200;
+    private static final long PAUSE_MILLIS = 10;
+
     private Abandoned() {}
 
     /** Ends what still runs of the run in {@code root}, and removes the folder. */
     static void remove(Path root) {
         byte[] mark = ("PYJOB_RUN_DIR=" + root).getBytes(StandardCharsets.UTF_8);
-        ProcessHandle.allProcesses()
-                .filter(process -> process.pid() != ProcessHandle.current().pid())
-                .filter(process -> isMarked(process, mark))
-                .forEach(ProcessHandle::destroyForcibly);
-        try (Stream<Path> files = Files.walk(root)) {
-            List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-            for (Path file : deepestFirst) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
+        try {
+            endAll(mark);
+            delete(root);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | UncheckedIOException e) {
             System.err.println("pyjob: the folder " + root + " could not be removed: " + e);
+        }
+    }
+
+    /** Until none is left: one may start another while we look, and one that is ending may still write to the folder. */
+    private static void endAll(byte[] mark) throws InterruptedException {
+        for (int i = 0; i < TRIES; i++) {
+            List<ProcessHandle> left = ProcessHandle.allProcesses()
+                    .filter(process -> process.pid() != ProcessHandle.current().pid())
+                    .filter(process -> isMarked(process, mark))
+                    .toList();
+            if (left.isEmpty()) {
+                return;
+            }
+            left.forEach(ProcessHandle::destroyForcibly);
+            Thread.sleep(PAUSE_MILLIS);
+        }
+    }
+
+    private static void delete(Path root) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> files = Files.walk(root)) {
+            deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : deepestFirst) {
+            Files.deleteIfExists(file);
         }
     }
 

@@ -2,8 +2,6 @@ package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.pyjob.api.EnvVariable;
-import io.pyjob.api.PyJob;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,16 +102,13 @@ final class ContainerEnv {
         // Arrow's other allocators start a thread at import, and workers are forked after that.
         put(env, "ARROW_DEFAULT_MEMORY_POOL", "system");
         more.forEach((name, value) -> put(env, name, value));
-        ofUser(attempt.job()).forEach(v -> {
-            if (!v.name().startsWith("PYJOB_")) { // the pod would not work with another value
-                put(env, v.name(), VariableReferences.escape(v.value()));
-            }
-        });
+        // Last, so that they win; names that begin with PYJOB_ are refused before this is asked.
+        attempt.job()
+                .getSpec()
+                .python()
+                .env()
+                .forEach(v -> put(env, v.name(), VariableReferences.escape(v.value())));
         return List.copyOf(env.values());
-    }
-
-    private static List<EnvVariable> ofUser(PyJob job) {
-        return job.getSpec().python().env();
     }
 
     private static void put(Map<String, EnvVar> env, String name, String value) {

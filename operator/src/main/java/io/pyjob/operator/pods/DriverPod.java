@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.pyjob.api.DriverSpec;
+import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.ScriptSource;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ public final class DriverPod {
                 .withCommand(
                         "java",
                         "@$(PYJOB_HOME)/driver.args",
-                        "-Xmx" + JvmMemory.heapMebibytes(driver.memory()) + "m",
+                        "-Xmx" + MemoryLimit.of(driver.memory()).jvmHeapMebibytes() + "m",
                         "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp",
                         "io.pyjob.driver.DriverMain")
                 .withEnv(ContainerEnv.ofDriverJvm(attempt))

@@ -16,12 +16,11 @@ public record ExecutorBounds(int min, int max, int initial) {
     public static Optional<ExecutorBounds> of(ExecutorsSpec executors) {
         Integer min = executors.min();
         Integer max = executors.max();
-        if (min == null && max == null) {
+        if (min == null || max == null) {
             return Optional.empty();
         }
-        int least = min == null ? 0 : min;
-        int most = Math.max(least, max == null ? executors.instances() : max);
-        return Optional.of(new ExecutorBounds(least, most, Math.max(least, Math.min(executors.instances(), most))));
+        int initial = Math.max(min, Math.min(executors.instances(), max));
+        return Optional.of(new ExecutorBounds(min, max, initial));
     }
 
     /** {@code wanted}, or the bound that it passes. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJobSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class ExecutorPod {
         List<String> command = new ArrayList<>(List.of(
                 "java",
                 "@$(PYJOB_HOME)/executor.args",
-                "-Xmx" + JvmMemory.heapMebibytes(executors.memory()) + "m",
+                "-Xmx" + MemoryLimit.of(executors.memory()).jvmHeapMebibytes() + "m",
                 "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp"));
         SparkProperties.of(attempt.job())
                 .executorOptions()

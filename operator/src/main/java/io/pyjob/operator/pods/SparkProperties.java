@@ -2,9 +2,11 @@ package io.pyjob.operator.pods;
 
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJob;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -28,7 +30,7 @@ record SparkProperties(SortedMap<String, String> values) {
     static SparkProperties of(PyJob job) {
         SortedMap<String, String> values = new TreeMap<>();
         application(job, values);
-        network(values);
+        network(job.getSpec().conf(), values);
         executors(job.getSpec().executors(), values);
         driver(job.getSpec().driver(), values);
         python(values);
@@ -81,9 +83,9 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.ui.enabled", "false");
     }
 
-    private static void network(SortedMap<String, String> values) {
+    private static void network(Map<String, String> conf, SortedMap<String, String> values) {
         values.put(DRIVER_PORT, Integer.toString(DEFAULT_DRIVER_PORT));
-        values.put(BLOCK_MANAGER_PORT, Integer.toString(DEFAULT_BLOCK_MANAGER_PORT));
+        values.put(BLOCK_MANAGER_PORT, Integer.toString(freeOf(conf.getOrDefault(DRIVER_PORT, ""))));
         // The Service leads to these two ports: a driver that quietly took the next free one would never be found.
         values.put("spark.port.maxRetries", "0");
         values.put("spark.authenticate", "true");
@@ -92,10 +94,17 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.io.encryption.enabled", "true");
     }
 
+    /** The block manager's port, unless the user has given that to the driver's RPC. */
+    private static int freeOf(String driverPort) {
+        return driverPort.equals(Integer.toString(DEFAULT_BLOCK_MANAGER_PORT))
+                ? DEFAULT_BLOCK_MANAGER_PORT + 1
+                : DEFAULT_BLOCK_MANAGER_PORT;
+    }
+
     private static void executors(ExecutorsSpec spec, SortedMap<String, String> values) {
         values.put("spark.executor.instances", Integer.toString(spec.instances()));
         values.put("spark.executor.cores", Integer.toString(spec.cores()));
-        values.put("spark.executor.memory", JvmMemory.heapMebibytes(spec.memory()) + "m");
+        values.put("spark.executor.memory", MemoryLimit.of(spec.memory()).jvmHeapMebibytes() + "m");
         // Executors that seem to share a host (as local processes do) still share no disk.
         values.put("spark.shuffle.readHostLocalDisk", "false");
         // An executor that has to go hands its shuffle files and cached blocks over first.
@@ -114,7 +123,7 @@ record SparkProperties(SortedMap<String, String> values) {
     }
 
     private static void driver(DriverSpec spec, SortedMap<String, String> values) {
-        values.put("spark.driver.memory", JvmMemory.heapMebibytes(spec.memory()) + "m");
+        values.put("spark.driver.memory", MemoryLimit.of(spec.memory()).jvmHeapMebibytes() + "m");
     }
 
     private static void python(SortedMap<String, String> values) {

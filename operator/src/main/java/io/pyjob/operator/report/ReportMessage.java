@@ -63,7 +63,7 @@ public final class ReportMessage {
         if (value.isMissingNode()) {
             return 0;
         }
-        if (!value.canConvertToInt() || value.asInt() < 0) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < 0) {
             throw new Malformed(field + ": must be a whole number of at least 0, not " + value);
         }
         return value.asInt();

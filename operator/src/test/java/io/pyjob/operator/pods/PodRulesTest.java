@@ -113,7 +113,7 @@ final class PodRulesTest {
         Pod driver = DriverPod.of(attempt());
         Container python = container(driver, PodContainers.PYTHON);
         assertThat(python.getArgs()).containsExactly("run", "$(PYJOB_SCRIPT)/main.py", "$$(PYJOB_DIR)", "a$$$$b");
-        assertThat(env(python)).containsEntry("PASSWORD", "pa$$word").containsEntry("PYJOB_DIR", "/pyjob");
+        assertThat(env(python)).containsEntry("PASSWORD", "pa$$word");
     }
 
     @Test
@@ -154,7 +154,7 @@ final class PodRulesTest {
                 new PythonSpec(
                         "python:3.11-slim",
                         List.of(),
-                        List.of(new EnvVariable("PASSWORD", "pa$word"), new EnvVariable("PYJOB_DIR", "/elsewhere"))),
+                        List.of(new EnvVariable("PASSWORD", "pa$word"))),
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,
                 Map.of()));

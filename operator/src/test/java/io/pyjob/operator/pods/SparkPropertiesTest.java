@@ -56,6 +56,11 @@ final class SparkPropertiesTest {
     }
 
     @Test
+    void theTwoPortsOfTheServiceAreNeverTheSameByDefault() {
+        assertThat(of(Map.of("spark.driver.port", "7079")).blockManagerPort()).isEqualTo(7080);
+    }
+
+    @Test
     void executorsGetWhatTheyNeedBeforeTheyReachTheDriverAndNoSecrets() {
         List<String> options = of(Map.of(
                         "spark.network.timeout", "60s",
