@@ -219,13 +219,18 @@ class Agent:
                 cwd=command["cwd"],
                 stdout=stdout,
                 stderr=stderr,
-                box=Box(self._hide[kind["hide"]], kind["tmp"], tuple(kind["share"])) if kind else None,
+                box=self._box(kind) if kind else None,
             )
         )
         for descriptor in {stdout, stderr} - {1, 2}:
             os.close(descriptor)
         self._containers[name] = process
         self._tell({"event": "started", "id": name})
+
+    def _box(self, kind: dict[str, Any]) -> Box:
+        # The rest of the run's folder is other pods' and, with the job's secrets, the other kind of container's.
+        hidden = (*self._hide[kind["hide"]], self._env[MARK])
+        return Box(hidden, kind["tmp"], tuple(kind["share"]))
 
     def _output(self, where: str, standard: int) -> int:
         """A descriptor for a container's output: a log file's, or the user's own (``-`` and a file to copy to)."""

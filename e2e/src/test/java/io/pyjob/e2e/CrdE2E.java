@@ -37,7 +37,8 @@ class CrdE2E {
     @ParameterizedTest
     @ValueSource(strings = {"wordcount", "flights", "pi", "streaming"})
     void examplesAreAccepted(String example) throws IOException {
-        String manifest = Files.readString(PyJob.PROJECT.resolve("examples").resolve(example).resolve("job.yaml"));
+        String manifest = Files.readString(
+                PyJob.PROJECT.resolve("examples").resolve(example).resolve("job.yaml"));
         Answer answer = kubectl(manifest, "create", "--dry-run=server", "-f", "-");
         assertThat(answer.code()).as(answer.text()).isZero();
     }
@@ -49,17 +50,20 @@ class CrdE2E {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
-        "{}                                | {}",
-        "{path: a.py, inline: 'print(1)'}  | {}",
-        "{path: a.py}                      | {instances: two}",
-        "{path: a.py}                      | {instances: -1}",
-        "{path: a.py}                      | {memory: 1Gib}",
-        "{path: a.py}                      | {min: 3, max: 2}",
-        "{path: a.py}                      | {min: 3}",
-        "{path: a.py}                      | {cores: 0}",
-        "{path: 7}                         | {}",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{}                                | {}",
+                "{path: a.py, inline: 'print(1)'}  | {}",
+                "{path: a.py}                      | {instances: two}",
+                "{path: a.py}                      | {instances: -1}",
+                "{path: a.py}                      | {memory: 1Gib}",
+                "{path: a.py}                      | {min: 3, max: 2}",
+                "{path: a.py}                      | {min: 3}",
+                "{path: a.py}                      | {cores: 0}",
+                "{path: 7}                         | {}",
+            })
     void whatTheServerRefusesValidateRefuses(String script, String executors) {
         String manifest = manifest(script, executors);
         Answer server = kubectl(manifest, "create", "--dry-run=server", "--validate=strict", "-f", "-");

@@ -103,7 +103,9 @@ final class PyJob implements AutoCloseable {
 
         private static Ended validate() {
             try (PyJob pyjob = unprepared()) {
-                return pyjob.start("validate", PROJECT.resolve("examples/pi/job.yaml").toString())
+                return pyjob.start(
+                                "validate",
+                                PROJECT.resolve("examples/pi/job.yaml").toString())
                         .end(LONGEST_SECONDS);
             }
         }

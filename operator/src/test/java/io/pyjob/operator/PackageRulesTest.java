@@ -48,8 +48,14 @@ final class PackageRulesTest {
                 .and(not(BOOTSTRAP))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        API, PODS, "io.fabric8.kubernetes..", "java.lang..", "java.util..", "java.security",
-                        "java.nio.charset", "org.jspecify.annotations")));
+                        API,
+                        PODS,
+                        "io.fabric8.kubernetes..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.security",
+                        "java.nio.charset",
+                        "org.jspecify.annotations")));
     }
 
     @Test
@@ -59,8 +65,14 @@ final class PackageRulesTest {
                 .resideInAPackage(PLAN)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        API, PODS, PLAN, "io.fabric8.kubernetes.api.model..", "java.lang..", "java.util..",
-                        "java.time..", "org.jspecify.annotations")));
+                        API,
+                        PODS,
+                        PLAN,
+                        "io.fabric8.kubernetes.api.model..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "org.jspecify.annotations")));
     }
 
     @Test
@@ -78,11 +90,7 @@ final class PackageRulesTest {
         for (Class<?> source : new Class<?>[] {
             Instant.class, LocalDate.class, LocalDateTime.class, OffsetDateTime.class, ZonedDateTime.class
         }) {
-            check(noClasses()
-                    .that()
-                    .resideInAnyPackage(PURE)
-                    .should()
-                    .callMethod(source, "now"));
+            check(noClasses().that().resideInAnyPackage(PURE).should().callMethod(source, "now"));
         }
         check(noClasses()
                 .that()

@@ -58,8 +58,8 @@ public final class DriverMain {
         try (Lifeline lifeline = Lifeline.listen(config.pod().driverSocket())) {
             Gateway.start().announce(config.pod().gatewayFile());
             PodLog.say("the driver of " + config.job() + " is ready for its script");
-            // Only now, because the script waits for none of this.
-            SparkWarmUp.start();
+            // Only now, because the script does not wait for it. (Loading Spark's classes here, beside Python's first
+            // calls, was tried: no faster, as starting is bound by CPU, and its log lines come out of order.)
             config.reports().ifPresent(to -> Reporter.start(to.url(), to.token().read(), report));
             ScriptEnd end = lifeline.await();
             PodLog.say(end.description());

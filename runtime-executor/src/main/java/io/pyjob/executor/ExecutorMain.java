@@ -9,6 +9,7 @@ import io.pyjob.executor.python.SidecarSparkEnv;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
+import org.apache.spark.util.Utils;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 
@@ -48,6 +49,8 @@ public final class ExecutorMain {
         System.getProperties().putIfAbsent("spark.authenticate", "true");
         System.getProperties().putIfAbsent("spark.network.crypto.enabled", "true");
 
+        // Else Spark looks the host's own name up, in a DNS that need not know it.
+        Utils.setCustomHostname(config.podAddress());
         DriverContact.await(config);
 
         AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();

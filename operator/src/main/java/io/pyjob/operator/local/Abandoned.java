@@ -49,6 +49,9 @@ final class Abandoned {
     }
 
     private static void delete(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
         List<Path> deepestFirst;
         try (Stream<Path> files = Files.walk(root)) {
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();

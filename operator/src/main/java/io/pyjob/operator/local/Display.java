@@ -45,8 +45,8 @@ final class Display {
         }
         String text = StatusText.plain(name, status);
         String beforeStages = StatusText.beforeStages(name, status);
-        boolean isDue = !beforeStages.equals(lastBeforeStages)
-                || elapsed.minus(lastAt).compareTo(SELDOM) >= 0;
+        boolean isDue =
+                !beforeStages.equals(lastBeforeStages) || elapsed.minus(lastAt).compareTo(SELDOM) >= 0;
         if (isDue && !text.equals(last)) {
             last = text;
             lastBeforeStages = beforeStages;

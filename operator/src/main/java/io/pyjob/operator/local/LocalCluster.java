@@ -37,6 +37,7 @@ import java.util.Set;
  */
 final class LocalCluster implements Action.Effects {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
+    private static final Set<PosixFilePermission> OWNER_READS = PosixFilePermissions.fromString("rw-------");
     private static final int TERMINATION_MESSAGE_BYTES = 4096;
 
     private final Machine machine;
@@ -262,7 +263,10 @@ final class LocalCluster implements Action.Effects {
         folder(folder);
         contents.forEach((name, text) -> {
             try {
-                Files.writeString(folder.resolve(name), text);
+                Path file = folder.resolve(name);
+                Files.deleteIfExists(file);
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_READS));
+                Files.writeString(file, text);
             } catch (IOException e) {
                 throw new UncheckedIOException(folder.resolve(name) + " cannot be written", e);
             }

@@ -7,6 +7,7 @@ import io.pyjob.api.PyJobStatus;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.PodSettings;
 import io.pyjob.operator.report.ReportServer;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -145,9 +146,19 @@ final class RunCommand implements Callable<Integer> {
                 .orElse("no reason was given");
         display.say(name + " failed after " + StatusText.seconds(took) + ": " + why);
         if (!options.keep && Files.isDirectory(folder.logs())) {
-            display.say("logs: " + KeptLogs.keep(folder.logs(), KeptLogs.folder(env), name, LocalDateTime.now(ZoneId.systemDefault())));
+            keepLogs(name, display);
         }
         return Objects.requireNonNullElse(status.exitCode(), LocalMain.INTERNAL_ERROR);
+    }
+
+    /** A home that cannot be written to must not change how the run ends. */
+    private void keepLogs(String job, Display display) {
+        LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+        try {
+            display.say("logs: " + KeptLogs.keep(folder.logs(), KeptLogs.folder(env), job, now));
+        } catch (UncheckedIOException e) {
+            display.say(e.getMessage() + ": " + e.getCause());
+        }
     }
 
     /** The Python that the job's containers run; empty if there is none, which has been told. */

@@ -103,11 +103,7 @@ final class ContainerEnv {
         put(env, "ARROW_DEFAULT_MEMORY_POOL", "system");
         more.forEach((name, value) -> put(env, name, value));
         // Last, so that they win; names that begin with PYJOB_ are refused before this is asked.
-        attempt.job()
-                .getSpec()
-                .python()
-                .env()
-                .forEach(v -> put(env, v.name(), VariableReferences.escape(v.value())));
+        attempt.job().getSpec().python().env().forEach(v -> put(env, v.name(), VariableReferences.escape(v.value())));
         return List.copyOf(env.values());
     }
 

@@ -22,7 +22,8 @@ public final class SecretObject {
                 .withType("Opaque")
                 // Pods read it once, at their start: the kubelet need not watch it.
                 .withImmutable(true)
-                .withStringData(new TreeMap<>(Map.of(SPARK_SECRET, fresh.sparkSecret(), REPORT_TOKEN, fresh.reportToken())))
+                .withStringData(
+                        new TreeMap<>(Map.of(SPARK_SECRET, fresh.sparkSecret(), REPORT_TOKEN, fresh.reportToken())))
                 .build();
     }
 }

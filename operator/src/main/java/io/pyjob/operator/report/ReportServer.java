@@ -69,14 +69,23 @@ public final class ReportServer implements AutoCloseable {
                 send(exchange, 400, "{\"error\":\"a report is a POST of at most 64 KiB\"}");
                 return;
             }
-            OptionalInt target = listener.reported(ReportMessage.read(json.readTree(body)));
-            send(exchange, 200, "{\"v\":1,\"target\":" + (target.isPresent() ? target.getAsInt() : "null") + "}");
+            answer(exchange, body);
+        }
+    }
+
+    private void answer(HttpExchange exchange, byte[] body) throws IOException {
+        DriverReport report;
+        try {
+            report = ReportMessage.read(json.readTree(body));
         } catch (ReportMessage.Malformed | JsonProcessingException e) {
             send(
                     exchange,
                     400,
                     json.createObjectNode().put("error", e.getMessage()).toString());
+            return;
         }
+        OptionalInt target = listener.reported(report);
+        send(exchange, 200, "{\"v\":1,\"target\":" + (target.isPresent() ? target.getAsInt() : "null") + "}");
     }
 
     private boolean isAuthorized(HttpExchange exchange) {

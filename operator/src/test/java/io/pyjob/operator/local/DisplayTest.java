@@ -64,8 +64,7 @@ final class DisplayTest {
         Display display = display(true, false, false);
         display.show(running(2, 0), at(1));
         display.show(running(2, 0), at(1.2));
-        display.show(
-                StatusTextTest.status(Phase.Succeeded, ExecutorsStatus.NONE, Progress.NONE), at(1.4));
+        display.show(StatusTextTest.status(Phase.Succeeded, ExecutorsStatus.NONE, Progress.NONE), at(1.4));
         assertThat(fake.told())
                 .containsExactly(
                         "live pi  1.0 s  Running  2/2 executors  stages 0/9  tasks 0/0",
@@ -92,6 +91,7 @@ final class DisplayTest {
         });
         display(false, true, false).detail(() -> "e1/jvm ended with 0");
         display(false, false, false).succeeded(at(61));
-        assertThat(fake.told()).containsExactly("say pyjob: e1/jvm ended with 0", "say pyjob: pi succeeded in 1:01 min");
+        assertThat(fake.told())
+                .containsExactly("say pyjob: e1/jvm ended with 0", "say pyjob: pi succeeded in 1:01 min");
     }
 }

@@ -48,10 +48,7 @@ final class KeptLogsTest {
             List<String> left = runs.map(run -> run.getFileName().toString())
                     .sorted(Comparator.naturalOrder())
                     .toList();
-            assertThat(left)
-                    .hasSize(20)
-                    .startsWith("20260131-120500-007-z")
-                    .endsWith("20260131-122400-007-a");
+            assertThat(left).hasSize(20).startsWith("20260131-120500-007-z").endsWith("20260131-122400-007-a");
         }
     }
 

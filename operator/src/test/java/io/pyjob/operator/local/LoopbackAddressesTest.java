@@ -21,7 +21,8 @@ final class LoopbackAddressesTest {
         assertThat(IntStream.range(1, 5000).mapToObj(id -> addresses.of(OptionalInt.of(id))))
                 .doesNotHaveDuplicates()
                 .doesNotContain(driver)
-                .allMatch(address -> address.matches("127\\.250\\.([0-9]{1,3})\\.([2-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[01])"));
+                .allMatch(address ->
+                        address.matches("127\\.250\\.([0-9]{1,3})\\.([2-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[01])"));
     }
 
     @Test

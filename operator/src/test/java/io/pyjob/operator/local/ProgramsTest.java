@@ -22,7 +22,8 @@ final class ProgramsTest {
     }
 
     private String path(String... folders) {
-        return String.join(":", Stream.of(folders).map(f -> tmp.resolve(f).toString()).toList());
+        return String.join(
+                ":", Stream.of(folders).map(f -> tmp.resolve(f).toString()).toList());
     }
 
     @Test
@@ -31,7 +32,8 @@ final class ProgramsTest {
         Files.createDirectories(tmp.resolve("b/python"));
         Path third = file("c/python", "rwxr-xr-x");
         file("d/python", "rwxr-xr-x");
-        assertThat(Programs.find("python", ":" + path("none", "a", "b", "c", "d"))).contains(third);
+        assertThat(Programs.find("python", ":" + path("none", "a", "b", "c", "d")))
+                .contains(third);
     }
 
     @Test

@@ -127,8 +127,7 @@ final class PlannerTest {
             SimulatedCluster cluster = SimulatedCluster.running(Jobs.withExecutors(1));
             cluster.endScript(137, "");
             assertThat(cluster.settle().status().message())
-                    .isEqualTo(
-                            "the script's container ended with exit code 137 (SIGKILL); its memory limit is 512Mi");
+                    .isEqualTo("the script's container ended with exit code 137 (SIGKILL); its memory limit is 512Mi");
         }
 
         @Test
@@ -430,7 +429,8 @@ final class PlannerTest {
             }
             cluster.report(State.RUNNING, 1, 1, 3);
             cluster.settleAfter(Duration.ofSeconds(30));
-            assertThat(condition(cluster.status(), "ExecutorsReady").getStatus()).isEqualTo("True");
+            assertThat(condition(cluster.status(), "ExecutorsReady").getStatus())
+                    .isEqualTo("True");
             cluster.endJvm(cluster.executor(3), 1, "");
             cluster.report(State.RUNNING, 1, 0, 3);
             cluster.settle();
@@ -571,8 +571,8 @@ final class PlannerTest {
             Jobs.scale(cluster.job, 2);
             Observed before = cluster.observed();
             cluster.step();
-            Plan stale = Planner.plan(
-                    cluster.job, before, cluster.now, SimulatedCluster.FRESH, SimulatedCluster.SETTINGS);
+            Plan stale =
+                    Planner.plan(cluster.job, before, cluster.now, SimulatedCluster.FRESH, SimulatedCluster.SETTINGS);
             assertThat(stale.actions()).isEmpty();
             assertThat(stale.recheckAfter()).isPresent();
             assertThat(condition(stale.status(), "ExecutorsReady").getReason()).isEqualTo("NotSeen");
@@ -621,9 +621,7 @@ final class PlannerTest {
         @Test
         void aNodeWhoseClockIsAheadDoesNotStopReplacement() {
             SimulatedCluster cluster = SimulatedCluster.running(Jobs.withExecutors(2));
-            cluster.jvm(
-                    cluster.executor(2),
-                    new ContainerState.Ended(1, cluster.now.plus(Duration.ofHours(1)), ""));
+            cluster.jvm(cluster.executor(2), new ContainerState.Ended(1, cluster.now.plus(Duration.ofHours(1)), ""));
             cluster.report(State.RUNNING, 2, 1, 1);
             assertThat(created(cluster.step())).containsExactly("flights-1-exec-3");
         }
@@ -655,8 +653,7 @@ final class PlannerTest {
         void reportsOfOtherAttemptsAreIgnored() {
             SimulatedCluster cluster = SimulatedCluster.running(Jobs.withExecutors(1));
             DriverReport r = cluster.report.orElseThrow();
-            cluster.report = Optional.of(
-                    new DriverReport(7, State.STOPPING, 0, 0, 99, r.killed(), r.progress()));
+            cluster.report = Optional.of(new DriverReport(7, State.STOPPING, 0, 0, 99, r.killed(), r.progress()));
             assertThat(cluster.settle().status().executors().lastId()).isEqualTo(1);
         }
 
@@ -669,8 +666,7 @@ final class PlannerTest {
             List<ObservedPod> reversed = new ArrayList<>(cluster.pods.values());
             Collections.reverse(reversed);
             Observed seen = new Observed(true, true, cluster.address, reversed, cluster.report);
-            assertThat(Planner.plan(
-                            cluster.job, seen, cluster.now, SimulatedCluster.FRESH, SimulatedCluster.SETTINGS))
+            assertThat(Planner.plan(cluster.job, seen, cluster.now, SimulatedCluster.FRESH, SimulatedCluster.SETTINGS))
                     .isEqualTo(plan);
         }
 

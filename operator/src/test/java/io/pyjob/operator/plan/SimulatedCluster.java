@@ -130,21 +130,14 @@ final class SimulatedCluster implements Action.Effects {
         pods.put(
                 name,
                 new ObservedPod(
-                        name,
-                        identity.attempt(),
-                        identity.executorId(),
-                        Waiting.TO_START,
-                        Waiting.TO_START,
-                        false));
+                        name, identity.attempt(), identity.executorId(), Waiting.TO_START, Waiting.TO_START, false));
     }
 
     @Override
     public void deletePod(String name, String reason) {
         ObservedPod pod = pods.get(name);
         if (pod != null) {
-            pods.put(
-                    name,
-                    new ObservedPod(name, pod.attempt(), pod.executorId(), pod.jvm(), pod.python(), true));
+            pods.put(name, new ObservedPod(name, pod.attempt(), pod.executorId(), pod.jvm(), pod.python(), true));
         }
     }
 
@@ -155,9 +148,7 @@ final class SimulatedCluster implements Action.Effects {
     }
 
     void states(ObservedPod pod, ContainerState jvm, ContainerState python) {
-        pods.put(
-                pod.name(),
-                new ObservedPod(pod.name(), pod.attempt(), pod.executorId(), jvm, python, pod.deleting()));
+        pods.put(pod.name(), new ObservedPod(pod.name(), pod.attempt(), pod.executorId(), jvm, python, pod.deleting()));
     }
 
     void jvm(ObservedPod pod, ContainerState jvm) {
@@ -193,8 +184,8 @@ final class SimulatedCluster implements Action.Effects {
 
     /** The driver reports. */
     void report(State state, int wanted, int registered, int lastId, Integer... killed) {
-        report = Optional.of(new DriverReport(
-                status().attempt(), state, wanted, registered, lastId, Set.of(killed), Progress.NONE));
+        report = Optional.of(
+                new DriverReport(status().attempt(), state, wanted, registered, lastId, Set.of(killed), Progress.NONE));
     }
 
     /** A job whose script and executors run. */

@@ -137,9 +137,7 @@ final class SimulationTest {
             if (pod.jvm() instanceof Waiting) {
                 cluster.states(
                         pod,
-                        random.nextInt(10) == 0
-                                ? new Waiting("ImagePullBackOff", "")
-                                : new Running(cluster.now),
+                        random.nextInt(10) == 0 ? new Waiting("ImagePullBackOff", "") : new Running(cluster.now),
                         new Running(cluster.now));
             } else if (pod.python() instanceof Waiting) {
                 cluster.python(pod, new Running(cluster.now));
@@ -173,8 +171,8 @@ final class SimulationTest {
 
         /** The driver tells, if it lives. */
         private void talk() {
-            boolean alive = cluster.pods.values().stream()
-                    .anyMatch(pod -> pod.isDriver() && pod.jvm() instanceof Running);
+            boolean alive =
+                    cluster.pods.values().stream().anyMatch(pod -> pod.isDriver() && pod.jvm() instanceof Running);
             if (!alive) {
                 return;
             }
@@ -232,8 +230,7 @@ final class SimulationTest {
             cluster.job.setStatus(plan.status());
             assertThat(working())
                     .as(title)
-                    .isLessThanOrEqualTo(
-                            Math.max(plan.status().executors().desired(), before));
+                    .isLessThanOrEqualTo(Math.max(plan.status().executors().desired(), before));
             if (current && plan.status().phase() != Phase.Pending) { // when Pending, an address has just become known
                 assertThat(plan(cluster.observed()).actions()).as(title).isEmpty();
             }

@@ -151,10 +151,7 @@ final class PodRulesTest {
         job.setSpec(new PyJobSpec(
                 new ScriptSource(null, new ConfigMapKey("scripts", "main.py"), null, null),
                 List.of("$(PYJOB_DIR)", "a$$b"),
-                new PythonSpec(
-                        "python:3.11-slim",
-                        List.of(),
-                        List.of(new EnvVariable("PASSWORD", "pa$word"))),
+                new PythonSpec("python:3.11-slim", List.of(), List.of(new EnvVariable("PASSWORD", "pa$word"))),
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,
                 Map.of()));

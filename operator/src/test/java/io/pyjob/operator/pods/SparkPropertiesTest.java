@@ -80,7 +80,13 @@ final class SparkPropertiesTest {
     private static SparkProperties of(Map<String, String> conf) {
         PyJob job = new PyJob();
         job.getMetadata().setName("flights");
-        job.setSpec(new PyJobSpec(ScriptSource.ofPath("/app/main.py"), List.of(), PythonSpec.DEFAULT, DriverSpec.DEFAULT, ExecutorsSpec.DEFAULT, conf));
+        job.setSpec(new PyJobSpec(
+                ScriptSource.ofPath("/app/main.py"),
+                List.of(),
+                PythonSpec.DEFAULT,
+                DriverSpec.DEFAULT,
+                ExecutorsSpec.DEFAULT,
+                conf));
         return SparkProperties.of(job);
     }
 

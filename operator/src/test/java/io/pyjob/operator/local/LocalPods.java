@@ -1,0 +1,53 @@
+package io.pyjob.operator.local;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.pyjob.api.PyJob;
+import io.pyjob.operator.pods.Attempt;
+import io.pyjob.operator.pods.DriverPod;
+import io.pyjob.operator.pods.ExecutorPod;
+import io.pyjob.operator.pods.PodSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Pods of real jobs, and a machine to run them on. */
+final class LocalPods {
+    private LocalPods() {}
+
+    /** One of the jobs whose objects are kept as golden files. */
+    static PyJob job(String name) {
+        try {
+            return Serialization.unmarshal(
+                    Files.readString(Path.of("src/test/resources/golden", name + ".job.yaml")), PyJob.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Pod driver(PyJob job) {
+        return DriverPod.of(attempt(job));
+    }
+
+    static Pod executor(PyJob job, int id) {
+        return ExecutorPod.of(attempt(job), id);
+    }
+
+    private static Attempt attempt(PyJob job) {
+        return new Attempt(job, 1, "127.3.4.1", new PodSettings("runtime", "python", "http://127.0.0.1:8080/report"));
+    }
+
+    static Machine machine(Path run, boolean isolate, boolean training) {
+        return new Machine(
+                new RunFolder(run),
+                Path.of("/opt/home"),
+                Path.of("/opt/jdk/bin/java"),
+                Path.of("/cache/env/1/bin/python3"),
+                Path.of("/home/me/project"),
+                new Machine.HostEnv(Map.of("LANG", "C.UTF-8"), Map.of("TOKEN", "mine", "STAGE", "of the shell")),
+                isolate,
+                training);
+    }
+}

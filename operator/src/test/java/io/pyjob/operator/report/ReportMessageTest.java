@@ -1,0 +1,60 @@
+package io.pyjob.operator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pyjob.api.Progress;
+import io.pyjob.operator.plan.DriverReport;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ReportMessageTest {
+    private static DriverReport read(String text) throws JsonProcessingException, ReportMessage.Malformed {
+        return ReportMessage.read(new ObjectMapper().readTree(text));
+    }
+
+    @Test
+    void everyFieldIsRead() throws JsonProcessingException, ReportMessage.Malformed {
+        assertThat(read("""
+                {"v": 1, "attempt": 2, "state": "running",
+                 "executors": {"wanted": 3, "registered": 2, "lastId": 5}, "kill": [4, 5],
+                 "progress": {"stages": {"done": 1, "active": 2, "total": 3},
+                              "tasks": {"done": 4, "active": 5, "failed": 6, "total": 7}},
+                 "news": "from a later version"}
+                """))
+                .isEqualTo(new DriverReport(
+                        2, DriverReport.State.RUNNING, 3, 2, 5, Set.of(4, 5), new Progress(1, 2, 3, 4, 5, 6, 7)));
+    }
+
+    @Test
+    void whatIsNotSaidIsNothing() throws JsonProcessingException, ReportMessage.Malformed {
+        assertThat(read("{\"v\": 1, \"state\": \"starting\"}"))
+                .isEqualTo(new DriverReport(1, DriverReport.State.STARTING, 0, 0, 0, Set.of(), Progress.NONE));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | v: must be 1",
+                "[] | v: must be 1",
+                "3 | v: must be 1",
+                "{\"v\": 2, \"state\": \"running\"} | v: must be 1, not 2",
+                "{\"v\": 1} | state: must be starting, running or stopping, not \"\"",
+                "{\"v\": 1, \"state\": \"RUNNING\"} | not \"RUNNING\"",
+                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": -1}} | wanted: must be a whole number",
+                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": 1.5}} | not 1.5",
+                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": \"2\"}} | not \"2\"",
+                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": null}} | not null",
+                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"lastId\": 3000000000}} | lastId: must be"
+            })
+    void whatIsWrongIsNamed(String text, String message) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(ReportMessage.Malformed.class)
+                .hasMessageContaining(message);
+    }
+}
