@@ -51,8 +51,8 @@ public final class Rules {
             + " address, authentication and encryption, and what spec.driver and spec.executors say";
 
     static final String DRIVER_PORT = "!has(self.conf) || !('spark.driver.port' in self.conf)"
-            + " || (self.conf['spark.driver.port'].matches('^[1-9][0-9]{0,4}$')"
-            + " && int(self.conf['spark.driver.port']) <= 65535)";
+            + " || self.conf['spark.driver.port'].matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
+            + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";
     public static final String DRIVER_PORT_MESSAGE = "spark.driver.port must be a number between 1 and 65535";
 
     private Rules() {}

@@ -59,7 +59,7 @@ public final class DriverMain {
             Gateway.start().announce(config.pod().gatewayFile());
             PodLog.say("the driver of " + config.job() + " is ready for its script");
             // Only now, because the script does not wait for it. (Loading Spark's classes here, beside Python's first
-            // calls, was tried: no faster, as starting is bound by CPU, and its log lines come out of order.)
+            // calls, was tried: no faster while both cores are busy, and log4j does not like two threads at its start.)
             config.reports().ifPresent(to -> Reporter.start(to.url(), to.token().read(), report));
             ScriptEnd end = lifeline.await();
             PodLog.say(end.description());

@@ -23,9 +23,10 @@ public final class Manifest {
     public static final String API_VERSION = "pyjob.io/v1alpha1";
     public static final String KIND = "PyJob";
 
-    private static final String SCHEMA = "pyjob-schema.json";
+    private static final String SCHEMA_FILE = "pyjob-schema.json";
     // Neither fabric8's mapper nor its registry of kinds: they cost more than everything here.
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonNode SCHEMA = schema();
 
     private Manifest() {}
 
@@ -57,7 +58,7 @@ public final class Manifest {
         ObjectNode job = tree.deepCopy();
         prune(job);
         List<Fault> faults = new ArrayList<>();
-        new SchemaCheck(faults).check("", job, schema());
+        new SchemaCheck(faults).check("", job, SCHEMA);
         FieldRules.check(job.path("spec"), faults);
         if (!faults.isEmpty()) {
             return new Reading.Invalid(new ArrayList<>(firstOfEachPath(faults)));
@@ -113,9 +114,9 @@ public final class Manifest {
     }
 
     private static JsonNode schema() {
-        try (InputStream in = Manifest.class.getResourceAsStream(SCHEMA)) {
+        try (InputStream in = Manifest.class.getResourceAsStream(SCHEMA_FILE)) {
             if (in == null) {
-                throw new IllegalStateException("io/pyjob/api/manifest/" + SCHEMA + " is not on the class path");
+                throw new IllegalStateException("io/pyjob/api/manifest/" + SCHEMA_FILE + " is not on the class path");
             }
             return MAPPER.readTree(in);
         } catch (IOException e) {

@@ -21,7 +21,7 @@ final class MutationTest {
     @Test
     void mutatedTextsAreReadWithoutExceptions() {
         Random random = new Random(1);
-        IntStream.range(0, 800).forEach(i -> {
+        IntStream.range(0, 500).forEach(i -> {
             String text = mutated(Manifests.FULL, random);
             for (String source : List.of("job.yaml", "job.json")) {
                 assertThatCode(() -> answers(Manifest.read(text, source)))
@@ -35,7 +35,7 @@ final class MutationTest {
     void mutatedTreesAreCheckedWithoutExceptions() {
         Random random = new Random(2);
         ObjectNode full = ManifestText.of(Manifests.FULL, "job.yaml").job().orElseThrow();
-        IntStream.range(0, 2000).forEach(i -> {
+        IntStream.range(0, 1500).forEach(i -> {
             ObjectNode tree = full.deepCopy();
             IntStream.rangeClosed(0, random.nextInt(3)).forEach(n -> mutate(tree, random));
             assertThatCode(() -> answers(Manifest.check(tree)))

@@ -80,9 +80,11 @@ final class SimulationTest {
         /** In the end the script ends, if nothing else has ended the job, and all comes to rest. */
         private void end() {
             Duration waited = Duration.ZERO;
+            int plans = 0;
             boolean rest = false;
             while (!rest) {
                 assertThat(waited).as(title).isLessThan(ENOUGH);
+                assertThat(plans++).as(title).isLessThan(200);
                 cluster.startAll();
                 cluster.pods.values().stream()
                         .filter(ObservedPod::isDriver)

@@ -51,6 +51,18 @@ final class FakePool implements AutoCloseable {
         return Objects.requireNonNull(workers.get(pid), "no such worker");
     }
 
+    /** Ends a worker. The peer sees it at once; a mere close would wait for the thread that reads from it. */
+    private static void end(SocketChannel worker) throws IOException {
+        if (worker.isOpen()) {
+            worker.shutdownOutput();
+            worker.close();
+        }
+    }
+
+    void endWorker(int pid) throws IOException {
+        end(worker(pid));
+    }
+
     private interface Service {
         void serve(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException;
     }
@@ -129,7 +141,7 @@ final class FakePool implements AutoCloseable {
             server.close();
         }
         for (SocketChannel worker : workers.values()) {
-            worker.close();
+            end(worker);
         }
     }
 }

@@ -81,7 +81,7 @@ class SidecarPoolTest {
     void anIdleWorkerThatHasEndedIsNotReused() throws IOException {
         SidecarWorker first = acquire();
         pool.release(MODULE, ENV, first);
-        fake.worker(first.pid()).close();
+        fake.endWorker(first.pid());
 
         SidecarWorker second = acquire();
 

@@ -1,0 +1,133 @@
+package io.pyjob.api.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The rules in Java and the CRD's rules in CEL come to the same verdict, field by field. */
+final class CelTest {
+    private static final List<String> KEYS = List.of(
+            "spark.x",
+            "sparkx",
+            "spark.master",
+            "spark.app.name",
+            "spark.app.id",
+            "spark.submit.deployMode",
+            "spark.driver.host",
+            "spark.driver.bindAddress",
+            "spark.driver.memory",
+            "spark.driver.memoryOverhead",
+            "spark.driver.cores",
+            "spark.executor.instances",
+            "spark.executor.cores",
+            "spark.executor.memory",
+            "spark.authenticate",
+            "spark.authenticate.secret",
+            "spark.network.crypto.enabled",
+            "spark.network.timeout",
+            "spark.dynamicAllocation.enabled",
+            "spark.dynamicAllocation.minExecutors",
+            "spark.dynamicAllocation.maxExecutors",
+            "spark.dynamicAllocation.initialExecutors",
+            "spark.dynamicAllocation.executorIdleTimeout");
+    private static final List<String> PORTS =
+            List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
+    private static final List<String> SIZES = List.of(
+            "1Gi", "834Mi", "833Mi", "873512383", "874512384", "64Mi", "63Mi", "16Ti", "17Ti", "1e9", "1m", "0.9G");
+
+    private final Random random = new Random(3);
+    private final CelRules cel = new CelRules();
+
+    @Test
+    void everyKeyIsJudgedAlike() throws IOException {
+        JsonNode schema = schema();
+        for (String key : KEYS) {
+            ObjectNode spec = spec();
+            spec.putObject("conf").put(key, "1");
+            alike(spec, schema);
+        }
+    }
+
+    @Test
+    void generatedSpecsAreJudgedAlike() throws IOException {
+        JsonNode schema = schema();
+        for (int i = 0; i < 1000; i++) {
+            alike(generated(), schema);
+        }
+    }
+
+    private void alike(ObjectNode spec, JsonNode schema) {
+        List<Fault> faults = new ArrayList<>();
+        FieldRules.check(spec, faults);
+        Set<String> inJava = faults.stream()
+                .map(fault -> fault.path().replaceFirst("^spec\\.conf\\[.*", "spec.conf"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(inJava).as(spec.toString()).isEqualTo(cel.broken("spec", spec, schema));
+    }
+
+    private ObjectNode generated() {
+        ObjectNode spec = spec();
+        ObjectNode script = spec.putObject("script");
+        for (String source : List.of("inline", "path", "url", "configMap")) {
+            if (random.nextInt(3) == 0) {
+                script.put(source, "x");
+            }
+        }
+        ObjectNode driver = spec.putObject("driver");
+        ObjectNode executors = spec.putObject("executors");
+        for (ObjectNode part : List.of(driver, executors, driver.putObject("python"), executors.putObject("python"))) {
+            memory(part);
+        }
+        for (String bound : List.of("min", "max")) {
+            if (random.nextBoolean()) {
+                executors.put(bound, random.nextInt(4));
+            }
+        }
+        if (random.nextBoolean()) {
+            spec.putObject("conf").put("spark.driver.port", one(PORTS)).put(one(KEYS), "1");
+        }
+        spec.putObject("python")
+                .putArray("env")
+                .addObject()
+                .put("name", one(List.of("A", "PYJOB_", "PYJOB", "PYJOB_X")));
+        return spec;
+    }
+
+    private void memory(ObjectNode part) {
+        String size = one(SIZES);
+        switch (random.nextInt(3)) {
+            case 0 -> part.put("memory", size);
+            case 1 -> part.put("memory", random.nextLong(2_000_000_000));
+            default -> {} // left out
+        }
+    }
+
+    private String one(List<String> texts) {
+        return texts.get(random.nextInt(texts.size()));
+    }
+
+    private static ObjectNode spec() {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.putObject("script").put("path", "a.py");
+        return spec;
+    }
+
+    private static JsonNode schema() throws IOException {
+        return new ObjectMapper(new YAMLFactory())
+                .readTree(Path.of("pyjobs.pyjob.io-v1.yml").toFile())
+                .at("/spec/versions/0/schema/openAPIV3Schema/properties/spec");
+    }
+}
