@@ -12,6 +12,12 @@ public final class Patterns {
 
     public static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     public static final String DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    /** A name of up to 63 characters, maybe after a domain and a slash. */
+    public static final String LABEL_KEY = "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?"
+            + "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+    /** As a label's, but for an API server the domain's case does not count. */
+    public static final String ANNOTATION_KEY = "(?i)" + LABEL_KEY;
+
     public static final String LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$";
     static final String CONFIG_MAP_KEY = "^[-._a-zA-Z0-9]+$";
     static final String VARIABLE = "^[-._a-zA-Z][-._a-zA-Z0-9]*$";
@@ -24,17 +30,22 @@ public final class Patterns {
     static final String NO_SPACES = "^\\S+$";
     static final String NOT_BLANK = "\\S";
 
-    private static final Map<String, String> WORDS = Map.of(
-            SIZE, "a size such as 512Mi or 2Gi",
-            DNS_LABEL, "lower case letters, digits and '-', with a letter or digit at both ends",
-            DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends",
-            LABEL_VALUE, "letters, digits, '-', '_' and '.', with a letter or digit at both ends",
-            CONFIG_MAP_KEY, "letters, digits, '-', '_' and '.'",
-            VARIABLE, "a variable's name: letters, digits, '_', '-' and '.', not beginning with a digit",
-            PYTHON_MODULE, "a Python module such as numpy or pyspark.worker",
-            REQUIREMENT, "a package such as pandas==2.3.3 (options, comments and several lines are not taken)",
-            HTTP_URL, "a URL that begins with http:// or https://",
-            NO_SPACES, "text without spaces");
+    private static final String KEY_WORDS =
+            "a name such as team or example.com/team, of up to 63 letters, digits, '-', '_' and '.'";
+    private static final Map<String, String> WORDS = Map.ofEntries(
+            Map.entry(SIZE, "a size such as 512Mi or 2Gi"),
+            Map.entry(DNS_LABEL, "lower case letters, digits and '-', with a letter or digit at both ends"),
+            Map.entry(DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends"),
+            Map.entry(LABEL_KEY, KEY_WORDS),
+            Map.entry(ANNOTATION_KEY, KEY_WORDS),
+            Map.entry(LABEL_VALUE, "letters, digits, '-', '_' and '.', with a letter or digit at both ends"),
+            Map.entry(CONFIG_MAP_KEY, "letters, digits, '-', '_' and '.'"),
+            Map.entry(VARIABLE, "a variable's name: letters, digits, '_', '-' and '.', not beginning with a digit"),
+            Map.entry(PYTHON_MODULE, "a Python module such as numpy or pyspark.worker"),
+            Map.entry(
+                    REQUIREMENT, "a package such as pandas==2.3.3 (options, comments and several lines are not taken)"),
+            Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
+            Map.entry(NO_SPACES, "text without spaces"));
 
     private Patterns() {}
 

@@ -18,15 +18,19 @@ public final class Rules {
     static final String OWN_VARIABLE = "!self.name.startsWith('PYJOB_')";
     public static final String OWN_VARIABLE_MESSAGE = "must not begin with PYJOB_: PyJob sets those itself";
 
-    /** Spark refuses to start with a heap of less than 450 MiB; the least overhead is 384 MiB. */
-    public static final long LEAST_JVM_MEMORY = 834L << 20;
+    /**
+     * Spark refuses to start if the JVM says that it has less than 450 MiB for its heap; the least overhead is 384 MiB. In a
+     * container this small the JVM takes the serial collector, which does not count one of its survivor spaces: of -Xmx464m
+     * it says 448 MiB, of -Xmx466m 450 MiB.
+     */
+    public static final long LEAST_JVM_MEMORY = 850L << 20;
 
     // The size of a string() of an int-or-string is unknown to an API server, which would refuse the rule as too
     // costly.
     static final String JVM_MEMORY = "!has(self.memory) || (type(self.memory) == string"
-            + " ? quantity(self.memory).compareTo(quantity('834Mi')) >= 0 : self.memory >= 874512384)";
+            + " ? quantity(self.memory).compareTo(quantity('850Mi')) >= 0 : self.memory >= 891289600)";
     public static final String JVM_MEMORY_MESSAGE =
-            "must be at least 834Mi: Spark needs 450Mi of heap, and the JVM 384Mi beside it";
+            "must be at least 850Mi: Spark needs 466Mi of heap, and the JVM 384Mi beside it";
 
     public static final long LEAST_PYTHON_MEMORY = 64L << 20;
     static final String PYTHON_MEMORY = "!has(self.memory) || (type(self.memory) == string"

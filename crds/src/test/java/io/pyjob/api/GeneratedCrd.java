@@ -133,11 +133,13 @@ record GeneratedCrd(ObjectNode tree) {
         metadata.putArray("required").add("name");
         ObjectNode properties = metadata.putObject("properties");
         text(properties, "name").put("maxLength", 253).put("pattern", Patterns.DNS_SUBDOMAIN);
+        mapping(properties, "labels", Patterns.LABEL_KEY);
+        mapping(properties, "annotations", Patterns.ANNOTATION_KEY);
         text(properties, "namespace").put("maxLength", 63).put("pattern", Patterns.DNS_LABEL);
-        text(properties.putObject("labels").put("type", "object"), "additionalProperties")
+        text((ObjectNode) properties.get("labels"), "additionalProperties")
                 .put("maxLength", 63)
                 .put("pattern", Patterns.LABEL_VALUE);
-        text(properties.putObject("annotations").put("type", "object"), "additionalProperties");
+        text((ObjectNode) properties.get("annotations"), "additionalProperties");
         for (String ofServer : List.of(
                 "creationTimestamp",
                 "deletionGracePeriodSeconds",
@@ -153,6 +155,14 @@ record GeneratedCrd(ObjectNode tree) {
             properties.putObject(ofServer);
         }
         return metadata;
+    }
+
+    private static void mapping(ObjectNode properties, String name, String keys) {
+        properties
+                .putObject(name)
+                .put("type", "object")
+                .putObject("propertyNames")
+                .put("pattern", keys);
     }
 
     private static ObjectNode text(ObjectNode properties, String name) {

@@ -23,15 +23,15 @@ final class MemoryLimitTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"834Mi, 450", "1Gi, 640", "3840Mi, 3456", "8Gi, 7373", "10Gi, 9216"})
+    @CsvSource({"850Mi, 466", "1Gi, 640", "3840Mi, 3456", "8Gi, 7373", "10Gi, 9216"})
     void theHeapLeavesTheGreaterOf384MebibytesAndATenth(String text, long heap) {
         assertThat(MemoryLimit.of(Quantity.parse(text)).jvmHeapMebibytes()).isEqualTo(heap);
     }
 
     @Test
     void theLeastJvmMemoryIsWhatSparkNeeds() {
-        assertThat(new MemoryLimit(Rules.LEAST_JVM_MEMORY).jvmHeapMebibytes()).isEqualTo(450);
+        assertThat(new MemoryLimit(Rules.LEAST_JVM_MEMORY).jvmHeapMebibytes()).isEqualTo(466);
         assertThat(new MemoryLimit(Rules.LEAST_JVM_MEMORY - 1).jvmHeapMebibytes())
-                .isLessThan(450);
+                .isLessThan(466);
     }
 }

@@ -56,7 +56,7 @@ public final class Manifest {
     /** Checks a job that is JSON; {@code tree} stays as it is. */
     public static Reading check(ObjectNode tree) {
         ObjectNode job = tree.deepCopy();
-        prune(job);
+        prune(job, SCHEMA);
         List<Fault> faults = new ArrayList<>();
         new SchemaCheck(faults).check("", job, SCHEMA);
         FieldRules.check(job.path("spec"), faults);
@@ -72,17 +72,23 @@ public final class Manifest {
         return faults.stream().filter(fault -> paths.add(fault.path())).toList();
     }
 
-    /** A field that is null counts as left out, as an API server takes it. */
-    private static void prune(JsonNode value) {
+    /** A known field that is null counts as left out, as an API server takes it; an unknown one stays, to be told. */
+    private static void prune(JsonNode value, JsonNode schema) {
         if (value instanceof ObjectNode object) {
-            Iterator<JsonNode> fields = object.elements();
+            Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
             while (fields.hasNext()) {
-                if (fields.next().isNull()) {
+                Map.Entry<String, JsonNode> field = fields.next();
+                JsonNode known = schema.path("properties").path(field.getKey());
+                JsonNode ofField = known.isMissingNode() ? schema.path("additionalProperties") : known;
+                if (field.getValue().isNull() && !ofField.isMissingNode()) {
                     fields.remove();
+                } else {
+                    prune(field.getValue(), ofField);
                 }
             }
+        } else {
+            value.forEach(item -> prune(item, schema.path("items")));
         }
-        value.forEach(Manifest::prune);
     }
 
     private static PyJob job(ObjectNode tree) {

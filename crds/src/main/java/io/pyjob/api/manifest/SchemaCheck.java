@@ -60,10 +60,17 @@ final class SchemaCheck {
             if (properties.has(name)) {
                 check(child(path, name), field.getValue(), properties.get(name));
             } else if (additional.isObject()) {
+                key(path, name, schema.path("propertyNames").path("pattern").asText());
                 check(path + '[' + name + ']', field.getValue(), additional);
             } else if (!open) {
                 fault(child(path, name), unknown(name, properties));
             }
+        }
+    }
+
+    private void key(String path, String name, String pattern) {
+        if (!pattern.isEmpty() && !matches(pattern, name)) {
+            fault(path + '[' + name + ']', "the key must be " + Patterns.words(pattern));
         }
     }
 

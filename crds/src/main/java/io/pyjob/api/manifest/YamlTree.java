@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -27,6 +29,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class YamlTree {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Set<String> TRUE = Set.of("y", "yes", "true", "on");
+    private static final Pattern INFINITE = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
+
+    /** What kubectl takes for something else than text, though SnakeYAML does not: y and n, 0o17, and 089. */
+    private static final Pattern OF_KUBECTL = Pattern.compile("[yYnN]|[-+]?0o[0-7]+|[-+]?0[0-9]*[89][0-9]*");
 
     private final List<Fault> faults;
     private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -37,7 +43,7 @@ final class YamlTree {
 
     JsonNode of(String path, Node node) {
         if (node instanceof ScalarNode scalar) {
-            return scalar(scalar.getTag(), scalar.getValue());
+            return scalar(path, scalar);
         }
         if (!open.add(node)) {
             fault(path, node, "contains itself");
@@ -96,25 +102,41 @@ final class YamlTree {
         }
     }
 
-    private static JsonNode scalar(Tag tag, String text) {
+    private JsonNode scalar(String path, ScalarNode scalar) {
+        String text = scalar.getValue();
+        if (scalar.isPlain() && OF_KUBECTL.matcher(text).matches()) {
+            return ofKubectl(text);
+        }
+        Tag tag = scalar.getTag();
         if (tag.equals(Tag.NULL)) {
             return JSON.nullNode();
         }
         if (tag.equals(Tag.BOOL)) {
-            return JSON.booleanNode(TRUE.contains(text.toLowerCase(java.util.Locale.ROOT)));
+            return JSON.booleanNode(TRUE.contains(text.toLowerCase(Locale.ROOT)));
         }
         try {
             if (tag.equals(Tag.INT)) {
                 return integer(text.replace("_", ""));
             }
-            if (tag.equals(Tag.FLOAT)) {
+            if (tag.equals(Tag.FLOAT) && INFINITE.matcher(text).matches()) {
+                fault(path, scalar, "is a number that JSON, and so Kubernetes, does not have: " + Shown.quoted(text));
+            } else if (tag.equals(Tag.FLOAT)) {
                 return number(new BigDecimal(text.replace("_", "")));
             }
         } catch (NumberFormatException e) {
-            // sixties (1:30) and infinities, which JSON does not have
-            return JSON.textNode(text);
+            return JSON.textNode(text); // sixties (1:30), which kubectl does not have
         }
         return JSON.textNode(text);
+    }
+
+    private static JsonNode ofKubectl(String text) {
+        char first = text.charAt(0);
+        if (Character.isLetter(first)) {
+            return JSON.booleanNode(TRUE.contains(text.toLowerCase(Locale.ROOT)));
+        }
+        return text.contains("o")
+                ? number(new BigDecimal(new BigInteger(text.replace("0o", ""), 8)))
+                : number(new BigDecimal(text));
     }
 
     private static JsonNode integer(String text) {

@@ -46,7 +46,7 @@ final class CelTest {
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
     private static final List<String> SIZES = List.of(
-            "1Gi", "834Mi", "833Mi", "873512383", "874512384", "64Mi", "63Mi", "16Ti", "17Ti", "1e9", "1m", "0.9G");
+            "1Gi", "850Mi", "849Mi", "891289599", "891289600", "64Mi", "63Mi", "16Ti", "17Ti", "1e9", "1m", "0.9G");
 
     private final Random random = new Random(3);
     private final CelRules cel = new CelRules();

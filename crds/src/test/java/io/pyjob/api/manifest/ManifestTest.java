@@ -85,9 +85,9 @@ final class ManifestTest {
                 "executors: [] | spec.executors: must be a mapping (name: value), not a list",
                 "executors: {min: 1} | spec.executors: must have both of min and max, or neither",
                 "executors: {min: 3, max: 2} | spec.executors: min must not be more than max",
-                "executors: {memory: 833Mi} | spec.executors.memory: must be at least 834Mi: Spark needs 450Mi of heap,"
+                "executors: {memory: 849Mi} | spec.executors.memory: must be at least 850Mi: Spark needs 466Mi of heap,"
                         + " and the JVM 384Mi beside it",
-                "driver: {memory: 800000000} | spec.driver.memory: must be at least 834Mi: Spark needs 450Mi of heap,"
+                "driver: {memory: 800000000} | spec.driver.memory: must be at least 850Mi: Spark needs 466Mi of heap,"
                         + " and the JVM 384Mi beside it",
                 "driver: {memory: 17Ti} | spec.driver.memory: must be at most 16Ti",
                 "driver: {memory: -1Gi} | spec.driver.memory: must be a size such as 512Mi or 2Gi, not \"-1Gi\"",
@@ -96,6 +96,7 @@ final class ManifestTest {
                 "driver: {python: {memory: 63Mi}} | spec.driver.python.memory: must be at least 64Mi: Python does not"
                         + " start with less",
                 "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, memory, python",
+                "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, memory, python",
                 "args: [1] | spec.args[0]: must be text: write it in quotes, \"1\"",
                 "args: --top | spec.args: must be a list, not \"--top\"",
                 "args: [[]] | spec.args[0]: must be text, not a list",
@@ -117,7 +118,7 @@ final class ManifestTest {
                 "python: {env: [{name: A}]} | spec.python.env[0].value: is required",
                 "python: {env: [{name: PYJOB_X, value: x}]} | spec.python.env[0].name: must not begin with PYJOB_:"
                         + " PyJob sets those itself",
-                "python: {env: [{name: A, value: x}, {name: A, value: y}]} | spec.python.env[1].name: \"A\" is there"
+                "python: {env: [{name: A, value: x}, {name: A, value: z}]} | spec.python.env[1].name: \"A\" is there"
                         + " twice",
             })
     void aFaultSaysWhereAndWhat(String rest, String fault) {
@@ -159,6 +160,21 @@ final class ManifestTest {
             })
     void whatKubernetesTakesIsSound(String rest) {
         assertThat(faultsOf(with(rest))).isEmpty();
+    }
+
+    @Test
+    void keysOfLabelsAreChecked() {
+        assertThat(faultsOf(Manifests.with("").replace("name: pi", "name: pi\n  labels: {a b: c, example.com/a: d}")))
+                .containsExactly(
+                        "metadata.labels[a b]: the key must be a name such as team or example.com/team, of up to 63"
+                                + " letters, digits, '-', '_' and '.'");
+    }
+
+    @Test
+    void onlyAnnotationsMayHaveCapitalsInTheDomain() {
+        String with = Manifests.with("").replace("name: pi", "name: pi\n  annotations: {Example.com/a: b}");
+        assertThat(faultsOf(with)).isEmpty();
+        assertThat(faultsOf(with.replace("annotations", "labels"))).hasSize(1);
     }
 
     @Test

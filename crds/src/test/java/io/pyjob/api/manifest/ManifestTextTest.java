@@ -57,8 +57,8 @@ final class ManifestTextTest {
     @Test
     void scalarsAreWhatKubectlTakesThemFor() {
         ObjectAt tree = new ObjectAt("""
-                {a: yes, b: Off, c: 010, d: 0x1F, e: 1_000, f: 1e3, g: 2.50, h: 1:30, i: .inf, j: ~, k: 2026-01-01,
-                l: 12345678901234567890, m: "1", n: -5, o: 'on', p: 089}
+                {a: yes, b: Off, c: 010, d: 0x1F, e: 1_000, f: 1e3, g: 2.50, h: 1:30, i: y, j: ~, k: 2026-01-01,
+                l: 12345678901234567890, m: "1", n: -5, o: 'on', p: 089, q: 0o17, r: N, s: 'y'}
                 """);
         assertThat(tree.at("a")).isEqualTo("true");
         assertThat(tree.at("b")).isEqualTo("false");
@@ -68,13 +68,23 @@ final class ManifestTextTest {
         assertThat(tree.at("f")).isEqualTo("1000");
         assertThat(tree.at("g")).isEqualTo("2.5");
         assertThat(tree.at("h")).isEqualTo("\"1:30\"");
-        assertThat(tree.at("i")).isEqualTo("\".inf\"");
+        assertThat(tree.at("i")).isEqualTo("true");
         assertThat(tree.at("j")).isEqualTo("null");
         assertThat(tree.at("k")).isEqualTo("\"2026-01-01\"");
         assertThat(tree.at("l")).isEqualTo("1.2345678901234567E19");
         assertThat(tree.at("m")).isEqualTo("\"1\"");
         assertThat(tree.at("n")).isEqualTo("-5");
         assertThat(tree.at("o")).isEqualTo("\"on\"");
+        assertThat(tree.at("p")).isEqualTo("89");
+        assertThat(tree.at("q")).isEqualTo("15");
+        assertThat(tree.at("r")).isEqualTo("false");
+        assertThat(tree.at("s")).isEqualTo("\"y\"");
+    }
+
+    @Test
+    void numbersThatJsonDoesNotHaveAreTold() {
+        assertThat(Manifests.faultsOf(Manifests.with("conf: {spark.a: .inf}")).get(0))
+                .contains("spark.a", "JSON", ".inf", "line");
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  */
 final class PodProcesses {
     private static final String TMP = "/tmp";
+    private static final String USERS_HOME = "HOME";
     private static final String HOME = "PYJOB_HOME";
     private static final String TERMINATION_LOG = "PYJOB_TERMINATION_LOG";
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -144,6 +145,10 @@ final class PodProcesses {
         String value = Objects.requireNonNullElse(variable.getValue(), "");
         if (variable.getName().equals(HOME)) {
             return machine.home().toString();
+        }
+        if (variable.getName().equals(USERS_HOME)) {
+            // The user has a home here, and credentials and settings in it.
+            return machine.hostEnv().everywhere().getOrDefault(USERS_HOME, VariableExpansion.expand(value, soFar));
         }
         if (variable.getName().equals(TERMINATION_LOG)) {
             return machine.folder()

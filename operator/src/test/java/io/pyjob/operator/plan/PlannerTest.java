@@ -460,6 +460,16 @@ final class PlannerTest {
         }
 
         @Test
+        void oneThatSparkToldToGoBeforeItStartedIsEndedOnce() {
+            SimulatedCluster cluster = SimulatedCluster.running(Jobs.dynamic(1, 0, 5));
+            cluster.report(State.RUNNING, 2, 1, 1);
+            cluster.settle();
+            cluster.report(State.RUNNING, 1, 1, 1, 2);
+            assertThat(deleted(cluster.step())).containsExactly("flights-1-exec-2");
+            assertThat(cluster.step().actions()).isEmpty();
+        }
+
+        @Test
         void noneIsReplacedWhileSparkStops() {
             SimulatedCluster cluster = SimulatedCluster.running(Jobs.withExecutors(2));
             cluster.report(State.STOPPING, 0, 0, 2);

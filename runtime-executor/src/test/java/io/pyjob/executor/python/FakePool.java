@@ -38,6 +38,7 @@ final class FakePool implements AutoCloseable {
 
     private final AtomicInteger lastPid;
     private final List<ServerSocketChannel> servers = new CopyOnWriteArrayList<>();
+    private final List<Thread> acceptors = new CopyOnWriteArrayList<>();
 
     FakePool(PodDirectory pod, int firstPid) throws IOException {
         lastPid = new AtomicInteger(firstPid - 1);
@@ -72,7 +73,7 @@ final class FakePool implements AutoCloseable {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
         servers.add(server);
-        daemon(() -> {
+        acceptors.add(daemon(() -> {
             while (true) {
                 SocketChannel channel = server.accept();
                 daemon(() -> service.serve(
@@ -80,14 +81,14 @@ final class FakePool implements AutoCloseable {
                         new DataInputStream(Channels.newInputStream(channel)),
                         new DataOutputStream(Channels.newOutputStream(channel))));
             }
-        });
+        }));
     }
 
     private interface Body {
         void run() throws IOException;
     }
 
-    private static void daemon(Body body) {
+    private static Thread daemon(Body body) {
         Thread thread = new Thread(() -> {
             try {
                 body.run();
@@ -99,6 +100,7 @@ final class FakePool implements AutoCloseable {
         });
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     private static String frame(DataInputStream in) throws IOException {
@@ -139,6 +141,13 @@ final class FakePool implements AutoCloseable {
     public void close() throws IOException {
         for (ServerSocketChannel server : servers) {
             server.close();
+        }
+        for (Thread acceptor : acceptors) {
+            try {
+                acceptor.join(10_000); // only then does the socket refuse
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         for (SocketChannel worker : workers.values()) {
             end(worker);
