@@ -24,6 +24,8 @@ final class ContainerEnv {
     static List<EnvVar> ofDriverJvm(Attempt attempt) {
         List<EnvVar> env = new ArrayList<>(List.of(DIR, HOME, CONF, SECRETS, TERMINATION_LOG));
         jvm(attempt, env);
+        // Spark would ask for the host's name otherwise, and wait for a DNS server that does not know it.
+        env.add(variable("SPARK_LOCAL_HOSTNAME", "$(PYJOB_POD_IP)"));
         env.add(variable("PYJOB_ATTEMPT", Integer.toString(attempt.number())));
         if (!attempt.settings().reportUrl().isEmpty()) {
             env.add(variable("PYJOB_REPORT_URL", attempt.settings().reportUrl()));
