@@ -20,6 +20,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,20 @@ _LOCK = "lock"
 _KEEP = "keep"
 
 
+@dataclass(frozen=True)
+class Image:
+    """What stands for an image in a box: what it must not have of this machine, and what it must."""
+
+    hide: tuple[str, ...]
+    show: tuple[str, ...]
+
+
 class Agent:
     """One run: a folder, the launcher's JVM, and the containers that it asks for."""
 
-    def __init__(self, cache: Path, hide: dict[str, tuple[str, ...]]) -> None:
+    def __init__(self, cache: Path, images: dict[str, Image]) -> None:
         self._cache = cache
-        self._hide = hide
+        self._images = images
         self._terminal = Terminal(2)
         self._selector = selectors.DefaultSelector()
         self._containers: dict[str, Process] = {}
@@ -229,8 +238,8 @@ class Agent:
 
     def _box(self, kind: dict[str, Any]) -> Box:
         # The rest of the run's folder is other pods' and, with the job's secrets, the other kind of container's.
-        hidden = (*self._hide[kind["hide"]], self._env[MARK])
-        return Box(hidden, kind["tmp"], tuple(kind["share"]))
+        image = self._images[kind["hide"]]
+        return Box((*image.hide, self._env[MARK]), kind["tmp"], (*image.show, *kind["share"]))
 
     def _output(self, where: str, standard: int) -> int:
         """A descriptor for a container's output: a log file's, or the user's own (``-`` and a file to copy to)."""

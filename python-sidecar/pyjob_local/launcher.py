@@ -7,7 +7,7 @@ import sysconfig
 import tempfile
 from pathlib import Path
 
-from .agent import Agent
+from .agent import Agent, Image
 from .build import ensure_built
 from .cache import cache_root
 from .environment import ensure_environment
@@ -85,7 +85,10 @@ def _agent(cache: Path, java: Path, spark: Spark, runtime: Runtime, training: bo
 
 
 def _agent_here(cache: Path, java: Path, spark: Spark, runtime: Runtime, training: bool, argv: list[str]) -> int:
-    agent = Agent(cache, {"jvm": _pythons(cache), "python": _javas(java, spark, runtime)})
+    code = (str(runtime.home / "python"), str(spark.python))
+    jvm = Image(_pythons(cache), (str(java), str(runtime.home), str(spark.jars), *code))
+    python = Image(_javas(java, spark, runtime), code)
+    agent = Agent(cache, {"jvm": jvm, "python": python})
     env = _environment(runtime)
     if training:
         env["PYJOB_TRAINING"] = "1"
