@@ -279,9 +279,7 @@ class _Pump:
         if not data:
             self._close()
             return False
-        if self._log >= 0:
-            os.write(self._log, data)
-        self._terminal.write(data, self._to)
+        self._copy(data)
         return True
 
     def drain(self) -> None:
@@ -293,9 +291,12 @@ class _Pump:
                 return
             if not data:
                 return
-            if self._log >= 0:
-                os.write(self._log, data)
-            self._terminal.write(data, self._to)
+            self._copy(data)
+
+    def _copy(self, data: bytes) -> None:
+        if self._log >= 0:
+            os.write(self._log, data)
+        self._terminal.write(data, self._to)
 
     def _close(self) -> None:
         if self._log >= 0:

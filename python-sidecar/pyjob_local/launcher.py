@@ -58,33 +58,31 @@ def _main(project: Path, argv: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="pyjob-training-") as folder:
             script = Path(folder, "training.py")
             script.write_text(_TRAINING)
-            code = _agent(cache, java, spark, runtime, True, ["run", "--executors=1", str(script)])
+            code = _in_training(cache, java, spark, runtime, ["run", "--executors=1", str(script)])
         if code != 0:
             say(f"the training run ended with {code}")
 
     ensure_environment(cache, ())
     runtime = ensure_runtime(project, cache, java, spark, None if os.environ.get("PYJOB_NO_CDS") else train)
-    return _agent(cache, java, spark, runtime, False, argv)
+    return _agent(cache, java, spark, runtime, argv)
 
 
-def _agent(cache: Path, java: Path, spark: Spark, runtime: Runtime, training: bool, argv: list[str]) -> int:
-    # In the training run a child process does what the agent does, as that changes its process for good.
-    if training:
-        pid = os.fork()
-        if pid == 0:
-            null = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(null, 1)
-            os.dup2(null, 2)
-            code = 70
-            try:
-                code = _agent_here(cache, java, spark, runtime, True, argv)
-            finally:
-                os._exit(code)
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return _agent_here(cache, java, spark, runtime, False, argv)
+def _in_training(cache: Path, java: Path, spark: Spark, runtime: Runtime, argv: list[str]) -> int:
+    """Run the agent in a child, without a word: it changes its process for good, and ours has a job to run yet."""
+    pid = os.fork()
+    if pid == 0:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        code = 70
+        try:
+            code = _agent(cache, java, spark, runtime, argv, training=True)
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _agent_here(cache: Path, java: Path, spark: Spark, runtime: Runtime, training: bool, argv: list[str]) -> int:
+def _agent(cache: Path, java: Path, spark: Spark, runtime: Runtime, argv: list[str], *, training: bool = False) -> int:
     code = (str(runtime.home / "python"), str(spark.python))
     jvm = Image(_pythons(cache), (str(java), str(runtime.home), str(spark.jars), *code))
     python = Image(_javas(java, spark, runtime), code)
