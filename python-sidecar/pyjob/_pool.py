@@ -243,18 +243,20 @@ class Pool:
         """Give the connection to an idle worker, or to a new one; or refuse it."""
         self._replenish_at = time.monotonic() + _REPLENISH_DELAY_S
         waiting.hand_overs += 1
-        while waiting.hand_overs <= _MAX_HAND_OVERS:
-            pid = self._roster.assign()
-            if pid is None:
-                self._spawn(waiting)
-                return
+        if waiting.hand_overs > _MAX_HAND_OVERS:
+            self._refuse(waiting, "the workers that were to serve it died: see the log of the pod's python container")
+            return
+        # What killed one idle worker may be killing them all: a connection that lost one gets a worker of its own.
+        pid = self._roster.assign() if waiting.hand_overs == 1 else None
+        while pid is not None:
             try:
                 socket.send_fds(self._leashes[pid], [b"C"], [waiting.connection.fileno()])
             except (OSError, KeyError):
-                continue  # that worker has just died; it will be reaped
-            self._handed[pid] = waiting
-            return
-        self._refuse(waiting, "the workers that were to serve it died: see the log of the pod's python container")
+                pid = self._roster.assign()  # that worker has just died; it will be reaped
+            else:
+                self._handed[pid] = waiting
+                return
+        self._spawn(waiting)
 
     def _spawn(self, waiting: _Waiting | None) -> bool:
         """Fork a worker, idle or with a connection. False, and the connection refused, if there is no room."""

@@ -450,6 +450,21 @@ def test_spare_workers_that_died_do_not_cost_a_request(pod: Pod, fake: dict[str,
             assert worker.task("pid") == str(worker.pid)
 
 
+def test_idle_workers_that_die_one_after_another_cost_a_request_only_the_first(pod: Pod, fake: dict[str, str]) -> None:
+    pool = pod.pool("--spare", "5")
+    eventually("spare workers", lambda: len(workers_of(pool)) == 5)
+    frozen = workers_of(pool)
+    for pid in frozen:
+        os.kill(pid, signal.SIGSTOP)
+    with Connection(pod.worker_socket) as worker:
+        worker.send(_protocol.WorkerRequest("fake", fake).encode())
+        for pid in frozen:
+            os.kill(pid, signal.SIGKILL)
+            eventually("the worker is reaped", lambda pid=pid: pid not in workers_of(pool))  # type: ignore[misc]
+        assert worker.answer() not in frozen
+        assert worker.task("pid") == str(worker.pid)
+
+
 def test_sockets_are_the_users_own(pod: Pod) -> None:
     pod.pool()
     for path in (pod.worker_socket, pod.control_socket):
