@@ -117,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
             return LocalRun.target(job);
         })) {
             PodSettings settings =
-                    new PodSettings("pyjob-runtime", job.getSpec().python().image(), reports.url());
+                    PodSettings.of("pyjob-runtime", job.getSpec().python().image(), reports.url());
             LocalRun run = new LocalRun(job, cluster, events, secrets, settings, display);
             PyJobStatus status = run.toItsEnd();
             last = run.hasLostAgent();

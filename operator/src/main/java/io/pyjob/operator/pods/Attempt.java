@@ -35,9 +35,16 @@ public record Attempt(PyJob job, int number, String driverHost, PodSettings sett
         return uid.isEmpty() ? id : id + "-" + uid.substring(0, Math.min(8, uid.length()));
     }
 
+    String namespace() {
+        return Objects.requireNonNullElse(job.getMetadata().getNamespace(), "default");
+    }
+
+    String jobName() {
+        return job.getMetadata().getName();
+    }
+
     /** The job as messages name it: namespace/name. */
     String title() {
-        return Objects.requireNonNullElse(job.getMetadata().getNamespace(), "default") + "/"
-                + job.getMetadata().getName();
+        return namespace() + "/" + jobName();
     }
 }

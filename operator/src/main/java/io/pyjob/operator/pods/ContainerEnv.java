@@ -28,7 +28,8 @@ final class ContainerEnv {
         env.add(variable("SPARK_LOCAL_HOSTNAME", "$(PYJOB_POD_IP)"));
         env.add(variable("PYJOB_ATTEMPT", Integer.toString(attempt.number())));
         if (!attempt.settings().reportUrl().isEmpty()) {
-            env.add(variable("PYJOB_REPORT_URL", attempt.settings().reportUrl()));
+            env.add(variable(
+                    "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
         extraJavaOptions(attempt, "spark.driver.extraJavaOptions", env);
         return env;

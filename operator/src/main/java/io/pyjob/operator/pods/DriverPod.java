@@ -25,6 +25,7 @@ public final class DriverPod {
                 .withMetadata(OwnedMetadata.of(attempt.job(), attempt.driverPodName(), Labels.driver(attempt)))
                 .withNewSpec()
                 // A script is not safe to run twice by itself.
+                .withImagePullSecrets(ImagePull.secrets(attempt.settings()))
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
@@ -42,6 +43,7 @@ public final class DriverPod {
         return new ContainerBuilder()
                 .withName(PodContainers.JVM)
                 .withImage(attempt.settings().runtimeImage())
+                .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withCommand(
                         "java",
                         "@$(PYJOB_HOME)/driver.args",
@@ -74,6 +76,7 @@ public final class DriverPod {
         return new ContainerBuilder()
                 .withName(PodContainers.PYTHON)
                 .withImage(attempt.settings().pythonImageOf(spec.python()))
+                .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(args)
                 .withEnv(ContainerEnv.ofDriverPython(attempt))

@@ -29,6 +29,7 @@ public final class ExecutorPod {
                 .withMetadata(OwnedMetadata.of(
                         attempt.job(), attempt.executorPodName(executorId), Labels.executor(attempt, executorId)))
                 .withNewSpec()
+                .withImagePullSecrets(ImagePull.secrets(attempt.settings()))
                 .withRestartPolicy("Never")
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
@@ -55,6 +56,7 @@ public final class ExecutorPod {
         return new ContainerBuilder()
                 .withName(PodContainers.JVM)
                 .withImage(attempt.settings().runtimeImage())
+                .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withCommand(command)
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
@@ -70,6 +72,7 @@ public final class ExecutorPod {
         return new ContainerBuilder()
                 .withName(PodContainers.PYTHON)
                 .withImage(attempt.settings().pythonImageOf(spec.python()))
+                .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withRestartPolicy("Always")
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(

@@ -1,18 +1,40 @@
 package io.pyjob.operator.pods;
 
 import io.pyjob.api.PythonSpec;
+import java.util.List;
 
 /**
  * What pods need to know of the installation.
  *
  * @param runtimeImage the image of the JVM containers
  * @param pythonImage the image of the Python containers of jobs that name none
- * @param reportUrl where drivers report to; empty for no reports
+ * @param reportUrl where drivers report to, without the job's part; empty for no reports
+ * @param imagePullPolicy of all containers; empty for Kubernetes' own choice
+ * @param imagePullSecrets names of Secrets, in the job's namespace, for the registries of these images
  */
-public record PodSettings(String runtimeImage, String pythonImage, String reportUrl) {
+public record PodSettings(
+        String runtimeImage,
+        String pythonImage,
+        String reportUrl,
+        String imagePullPolicy,
+        List<String> imagePullSecrets) {
+
+    public PodSettings {
+        imagePullSecrets = List.copyOf(imagePullSecrets);
+    }
+
+    /** Settings that leave to Kubernetes how images are pulled. */
+    public static PodSettings of(String runtimeImage, String pythonImage, String reportUrl) {
+        return new PodSettings(runtimeImage, pythonImage, reportUrl, "", List.of());
+    }
 
     /** The image of a job's Python containers. */
     String pythonImageOf(PythonSpec python) {
         return python.image().equals(PythonSpec.DEFAULT_IMAGE) ? pythonImage : python.image();
+    }
+
+    /** Where the driver of that job reports to. */
+    String reportUrlOf(String namespace, String name) {
+        return reportUrl + "/" + namespace + "/" + name;
     }
 }

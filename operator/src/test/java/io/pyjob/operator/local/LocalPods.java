@@ -36,7 +36,7 @@ final class LocalPods {
     }
 
     private static Attempt attempt(PyJob job) {
-        return new Attempt(job, 1, "127.3.4.1", new PodSettings("runtime", "python", "http://127.0.0.1:8080/report"));
+        return new Attempt(job, 1, "127.3.4.1", PodSettings.of("runtime", "python", "http://127.0.0.1:8080/report"));
     }
 
     static Machine machine(Path run, boolean isolate, boolean training) {

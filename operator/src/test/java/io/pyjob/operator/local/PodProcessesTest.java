@@ -61,7 +61,7 @@ final class PodProcessesTest {
                 .containsEntry("PYJOB_TERMINATION_LOG", "/tmp/pyjob-1/d/end-jvm")
                 .containsEntry("SPARK_LOCAL_DIRS", "/tmp/pyjob-1/d/local")
                 .containsEntry("PYJOB_POD_IP", "127.3.4.9")
-                .containsEntry("PYJOB_REPORT_URL", "http://127.0.0.1:8080/report")
+                .containsEntry("PYJOB_REPORT_URL", "http://127.0.0.1:8080/report/science/flights")
                 .containsEntry("LANG", "C.UTF-8");
         assertThat(env.get("PATH")).startsWith("/opt/jdk/bin:/usr/local/sbin:");
         assertThat(env).doesNotContainKeys("TOKEN", "STAGE");

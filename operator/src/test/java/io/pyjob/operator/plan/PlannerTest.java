@@ -620,7 +620,7 @@ final class PlannerTest {
         @Test
         void withoutReportsExecutorsThatLeaveInPeaceAreTakenToHaveBeenToldSo() {
             SimulatedCluster cluster = new SimulatedCluster(Jobs.withExecutors(1));
-            cluster.settings = new PodSettings("runtime", "python", "");
+            cluster.settings = PodSettings.of("runtime", "python", "");
             cluster.settle();
             cluster.startAll();
             cluster.settle();

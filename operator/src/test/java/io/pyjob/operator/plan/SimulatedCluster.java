@@ -32,7 +32,7 @@ import java.util.TreeMap;
  */
 final class SimulatedCluster implements Action.Effects {
     static final FreshSecrets FRESH = new FreshSecrets("a-spark-secret", "a-report-token");
-    static final PodSettings SETTINGS = new PodSettings("runtime", "python", "http://operator/report");
+    static final PodSettings SETTINGS = PodSettings.of("runtime", "python", "http://operator/report");
     static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
 
     final PyJob job;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** All objects of some jobs, as YAML. After a change that is meant, write the files anew with {@code mvn test -Dgolden.write=true}. */
 final class GoldenTest {
     private static final Path FOLDER = Path.of("src/test/resources/golden");
-    private static final PodSettings SETTINGS = new PodSettings(
+    private static final PodSettings SETTINGS = PodSettings.of(
             "registry.example.com/pyjob/runtime:0.1.0",
             "registry.example.com/pyjob/python:0.1.0",
             "http://pyjob-operator.pyjob:8080/report");

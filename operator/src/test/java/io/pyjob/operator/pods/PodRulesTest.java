@@ -118,7 +118,7 @@ final class PodRulesTest {
 
     @Test
     void theUsersImageIsUsedOrElseTheInstallationsOwn() {
-        assertThat(new PodSettings("r", "p", "").pythonImageOf(PythonSpec.DEFAULT))
+        assertThat(PodSettings.of("r", "p", "").pythonImageOf(PythonSpec.DEFAULT))
                 .isEqualTo("p");
         assertThat(container(DriverPod.of(attempt()), PodContainers.PYTHON).getImage())
                 .isEqualTo("python:3.11-slim");
@@ -155,7 +155,7 @@ final class PodRulesTest {
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,
                 Map.of()));
-        return new Attempt(job, 3, "10.96.0.17", new PodSettings("runtime", "python", "http://operator/report"));
+        return new Attempt(job, 3, "10.96.0.17", PodSettings.of("runtime", "python", "http://operator/report"));
     }
 
     private static List<Container> containers(Pod pod) {
