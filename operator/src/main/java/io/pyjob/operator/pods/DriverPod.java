@@ -63,7 +63,7 @@ public final class DriverPod {
                                 .withContainerPort(properties.blockManagerPort())
                                 .withProtocol("TCP")
                                 .build())
-                .withResources(ContainerResources.of(driver.cores(), driver.memory()))
+                .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverJvm())
                 .build();
@@ -82,7 +82,7 @@ public final class DriverPod {
                 .withEnv(ContainerEnv.ofDriverPython(attempt))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(
-                        spec.driver().cores(), spec.driver().python().memory()))
+                        spec.driver(), spec.driver().python().memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverPython(attempt.job()))
                 .build();
