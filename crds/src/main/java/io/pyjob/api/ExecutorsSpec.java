@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.BOTH_BOUNDS, message = Rules.BOTH_BOUNDS_MESSAGE)
 @ValidationRule(value = Rules.ORDERED_BOUNDS, message = Rules.ORDERED_BOUNDS_MESSAGE)
+@ValidationRule(value = Rules.LEAST_CPU, message = Rules.LEAST_CPU_MESSAGE, fieldPath = ".cpu")
+@ValidationRule(value = Rules.MOST_CPU, message = Rules.MOST_CPU_MESSAGE, fieldPath = ".cpu")
 @ValidationRule(value = Rules.JVM_MEMORY, message = Rules.JVM_MEMORY_MESSAGE, fieldPath = ".memory")
 @ValidationRule(value = Rules.MOST_MEMORY, message = Rules.MOST_MEMORY_MESSAGE, fieldPath = ".memory")
+@ValidationRule(value = Rules.SAME_MIN, message = Rules.SAME_MESSAGE, fieldPath = ".min")
+@ValidationRule(value = Rules.SAME_MAX, message = Rules.SAME_MESSAGE, fieldPath = ".max")
+@ValidationRule(value = Rules.SAME_CORES, message = Rules.SAME_MESSAGE, fieldPath = ".cores")
+@ValidationRule(value = Rules.SAME_CPU, message = Rules.SAME_MESSAGE, fieldPath = ".cpu")
+@ValidationRule(value = Rules.SAME_MEMORY, message = Rules.SAME_MESSAGE, fieldPath = ".memory")
+@ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
 public record ExecutorsSpec(
         @JsonPropertyDescription("How many executors; how many at first if there are min and max.")
         @Default("2")
@@ -41,6 +49,11 @@ public record ExecutorsSpec(
         Integer cores,
 
         @JsonPropertyDescription(
+                "CPU that each executor's pod asks the scheduler for, half for each of its containers; as much as cores if there is none here. It may use more if there is more.")
+        @Nullable
+        Quantity cpu,
+
+        @JsonPropertyDescription(
                 "Memory of each executor's JVM container; its heap is this less the greater of 384Mi and a tenth.")
         @Default("1Gi")
         Quantity memory,
@@ -49,7 +62,7 @@ public record ExecutorsSpec(
         ExecutorPython python) {
     private static final Quantity DEFAULT_MEMORY = new Quantity("1Gi");
     public static final ExecutorsSpec DEFAULT =
-            new ExecutorsSpec(2, null, null, 1, DEFAULT_MEMORY, ExecutorPython.DEFAULT);
+            new ExecutorsSpec(2, null, null, 1, null, DEFAULT_MEMORY, ExecutorPython.DEFAULT);
 
     public ExecutorsSpec {
         instances = instances == null ? 2 : instances;

@@ -10,6 +10,9 @@ public final class Patterns {
     /** A size that is not negative, as Kubernetes writes quantities. The exponent is short: it must not be a trap. */
     public static final String SIZE = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$";
 
+    /** A number of CPUs, maybe in thousandths. */
+    public static final String CPU = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)m?$";
+
     public static final String DNS_LABEL = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
     public static final String DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     /** A name of up to 63 characters, maybe after a domain and a slash. */
@@ -34,6 +37,7 @@ public final class Patterns {
             "a name such as team or example.com/team, of up to 63 letters, digits, '-', '_' and '.'";
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry(SIZE, "a size such as 512Mi or 2Gi"),
+            Map.entry(CPU, "a number of CPUs such as 2 or 500m"),
             Map.entry(DNS_LABEL, "lower case letters, digits and '-', with a letter or digit at both ends"),
             Map.entry(DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends"),
             Map.entry(LABEL_KEY, KEY_WORDS),

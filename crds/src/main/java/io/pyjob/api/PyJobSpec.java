@@ -14,6 +14,11 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.OWN_KEYS, message = Rules.OWN_KEYS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.DRIVER_PORT, message = Rules.DRIVER_PORT_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.SAME_SCRIPT, message = Rules.SAME_MESSAGE, fieldPath = ".script")
+@ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
+@ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
+@ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
+@ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
         @Required

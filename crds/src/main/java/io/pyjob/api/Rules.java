@@ -42,6 +42,16 @@ public final class Rules {
             + " ? quantity(self.memory).compareTo(quantity('16Ti')) <= 0 : self.memory <= 17592186044416)";
     public static final String MOST_MEMORY_MESSAGE = "must be at most 16Ti";
 
+    public static final String LEAST_CPU_QUANTITY = "10m";
+    static final String LEAST_CPU = "!has(self.cpu) || (type(self.cpu) == string"
+            + " ? quantity(self.cpu).compareTo(quantity('10m')) >= 0 : self.cpu >= 1)";
+    public static final String LEAST_CPU_MESSAGE = "must be at least 10m, a hundredth of a CPU";
+
+    public static final String MOST_CPU_QUANTITY = "1024";
+    static final String MOST_CPU = "!has(self.cpu) || (type(self.cpu) == string"
+            + " ? quantity(self.cpu).compareTo(quantity('1024')) <= 0 : self.cpu <= 1024)";
+    public static final String MOST_CPU_MESSAGE = "must be at most 1024";
+
     static final String SPARK_KEYS = "!has(self.conf) || self.conf.all(key, key.startsWith('spark.'))";
     public static final String SPARK_KEYS_MESSAGE = "keys must begin with spark.";
 
@@ -58,6 +68,27 @@ public final class Rules {
             + " || self.conf['spark.driver.port'].matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
             + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";
     public static final String DRIVER_PORT_MESSAGE = "spark.driver.port must be a number between 1 and 65535";
+
+    // What pods are made from once; a job keeps what it began with. Only executors.instances is not among these.
+    static final String SAME_SCRIPT =
+            "has(self.script) == has(oldSelf.script) && (!has(self.script) || self.script == oldSelf.script)";
+    static final String SAME_ARGS =
+            "has(self.args) == has(oldSelf.args) && (!has(self.args) || self.args == oldSelf.args)";
+    static final String SAME_PYTHON =
+            "has(self.python) == has(oldSelf.python) && (!has(self.python) || self.python == oldSelf.python)";
+    static final String SAME_DRIVER =
+            "has(self.driver) == has(oldSelf.driver) && (!has(self.driver) || self.driver == oldSelf.driver)";
+    static final String SAME_CONF =
+            "has(self.conf) == has(oldSelf.conf) && (!has(self.conf) || self.conf == oldSelf.conf)";
+    static final String SAME_MIN = "has(self.min) == has(oldSelf.min) && (!has(self.min) || self.min == oldSelf.min)";
+    static final String SAME_MAX = "has(self.max) == has(oldSelf.max) && (!has(self.max) || self.max == oldSelf.max)";
+    static final String SAME_CORES =
+            "has(self.cores) == has(oldSelf.cores) && (!has(self.cores) || self.cores == oldSelf.cores)";
+    static final String SAME_CPU = "has(self.cpu) == has(oldSelf.cpu) && (!has(self.cpu) || self.cpu == oldSelf.cpu)";
+    static final String SAME_MEMORY =
+            "has(self.memory) == has(oldSelf.memory) && (!has(self.memory) || self.memory == oldSelf.memory)";
+    public static final String SAME_MESSAGE = "cannot change: the job's pods have been made from it. Only"
+            + " executors.instances can (kubectl scale); for the rest delete the job and create it anew";
 
     private Rules() {}
 }

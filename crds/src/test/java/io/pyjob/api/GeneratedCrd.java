@@ -108,8 +108,11 @@ record GeneratedCrd(ObjectNode tree) {
                     object.set(bound, IntNode.valueOf(object.get(bound).asInt()));
                 }
             }
-            if (object.path("x-kubernetes-int-or-string").asBoolean()) {
+            if (object.path("x-kubernetes-int-or-string").asBoolean() && !object.has("pattern")) {
                 object.put("pattern", Patterns.SIZE);
+            }
+            if (object.path("cpu").path("x-kubernetes-int-or-string").asBoolean()) {
+                ((ObjectNode) object.get("cpu")).put("pattern", Patterns.CPU);
             }
         }
         schema.forEach(this::complete);

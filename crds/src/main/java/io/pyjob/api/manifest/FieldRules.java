@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.Patterns;
 import io.pyjob.api.Rules;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ final class FieldRules {
         rules.script(spec.path("script"));
         rules.env(spec.path("python").path("env"));
         rules.bounds(spec.path("executors"));
+        rules.cpu("spec.driver.cpu", spec.path("driver").path("cpu"));
+        rules.cpu("spec.executors.cpu", spec.path("executors").path("cpu"));
         rules.jvmMemory("spec.driver.memory", spec.path("driver").path("memory"));
         rules.jvmMemory("spec.executors.memory", spec.path("executors").path("memory"));
         rules.pythonMemory(
@@ -61,6 +64,30 @@ final class FieldRules {
         }
     }
 
+    private void cpu(String path, JsonNode cpu) {
+        if (!isQuantity(cpu, Patterns.CPU)) {
+            return;
+        }
+        BigDecimal amount = amount(cpu.asText());
+        if (amount.compareTo(amount(Rules.LEAST_CPU_QUANTITY)) < 0) {
+            fault(path, Rules.LEAST_CPU_MESSAGE);
+        }
+        if (amount.compareTo(amount(Rules.MOST_CPU_QUANTITY)) > 0) {
+            fault(path, Rules.MOST_CPU_MESSAGE);
+        }
+    }
+
+    private static BigDecimal amount(String quantity) {
+        return Quantity.parse(quantity).getNumericalAmount();
+    }
+
+    private static boolean isQuantity(JsonNode value, String pattern) {
+        return value.isIntegralNumber()
+                || (value.isTextual()
+                        && value.asText().matches(pattern)
+                        && !value.asText().endsWith("\n"));
+    }
+
     private void jvmMemory(String path, JsonNode memory) {
         memory(path, memory, Rules.LEAST_JVM_MEMORY, Rules.JVM_MEMORY_MESSAGE);
     }
@@ -70,11 +97,7 @@ final class FieldRules {
     }
 
     private void memory(String path, JsonNode memory, long least, String message) {
-        boolean size = memory.isIntegralNumber()
-                || (memory.isTextual()
-                        && memory.asText().matches(Patterns.SIZE)
-                        && !memory.asText().endsWith("\n"));
-        if (!size) {
+        if (!isQuantity(memory, Patterns.SIZE)) {
             return;
         }
         long bytes = MemoryLimit.of(Quantity.parse(memory.asText())).bytes();

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -25,6 +26,7 @@ final class CelRules {
     private static final CelCompiler COMPILER = CelCompilerFactory.standardCelCompilerBuilder()
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
             .addVar("self", SimpleType.DYN)
+            .addVar("oldSelf", SimpleType.DYN)
             .addFunctionDeclarations(
                     CelFunctionDecl.newFunctionDeclaration(
                             "quantity",
@@ -46,30 +48,47 @@ final class CelRules {
 
     private final Map<String, CelRuntime.Program> programs = new HashMap<>();
 
-    /** The paths of what breaks a rule in {@code value}. */
+    /** The paths of what breaks a rule in {@code value}, which is new. */
     Set<String> broken(String path, JsonNode value, JsonNode schema) {
+        return broken(path, value, Optional.empty(), schema);
+    }
+
+    /** The paths of what breaks a rule in {@code value}, which was {@code before}. */
+    Set<String> brokenByEdit(String path, JsonNode before, JsonNode value, JsonNode schema) {
+        return broken(path, value, Optional.of(before), schema);
+    }
+
+    private Set<String> broken(String path, JsonNode value, Optional<JsonNode> before, JsonNode schema) {
         Set<String> broken = new TreeSet<>();
         for (JsonNode rule : schema.path("x-kubernetes-validations")) {
-            if (!holds(rule.get("rule").asText(), value)) {
+            if (!holds(rule.get("rule").asText(), value, before)) {
                 broken.add(path + rule.path("fieldPath").asText());
             }
         }
         schema.path("properties").properties().forEach(property -> {
             if (value.has(property.getKey())) {
                 String child = path + '.' + property.getKey();
-                broken.addAll(broken(child, value.get(property.getKey()), property.getValue()));
+                broken.addAll(broken(
+                        child,
+                        value.get(property.getKey()),
+                        before.map(b -> b.get(property.getKey())),
+                        property.getValue()));
             }
         });
         for (int i = 0; value.isArray() && i < value.size(); i++) {
-            broken.addAll(broken(path + '[' + i + ']', value.get(i), schema.path("items")));
+            broken.addAll(broken(path + '[' + i + ']', value.get(i), Optional.empty(), schema.path("items")));
         }
         return broken;
     }
 
-    private boolean holds(String rule, JsonNode self) {
+    /** A rule about an edit holds for what was not there before. */
+    private boolean holds(String rule, JsonNode self, Optional<JsonNode> before) {
+        if (rule.contains("oldSelf") && before.isEmpty()) {
+            return true;
+        }
         try {
             CelRuntime.Program program = programs.computeIfAbsent(rule, CelRules::program);
-            return (Boolean) program.eval(Map.of("self", longs(self)));
+            return (Boolean) program.eval(Map.of("self", longs(self), "oldSelf", longs(before.orElse(self))));
         } catch (CelEvaluationException e) {
             throw new AssertionError(rule + " on " + self, e);
         }

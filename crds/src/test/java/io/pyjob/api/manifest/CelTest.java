@@ -15,7 +15,10 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rules in Java and the CRD's rules in CEL come to the same verdict, field by field. */
 final class CelTest {
@@ -48,6 +51,8 @@ final class CelTest {
     private static final List<String> SIZES = List.of(
             "1Gi", "850Mi", "849Mi", "891289599", "891289600", "64Mi", "63Mi", "16Ti", "17Ti", "1e9", "1m", "0.9G");
 
+    private static final List<String> CPUS = List.of("1", "10m", "9m", "1024", "1024.5", "1025", ".5", "0");
+
     private final Random random = new Random(3);
     private final CelRules cel = new CelRules();
 
@@ -67,6 +72,30 @@ final class CelTest {
         for (int i = 0; i < 1000; i++) {
             alike(generated(), schema);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "script: {path: a.py} | script: {inline: x} | spec.script",
+                "args: [a] | args: [b] | spec.args",
+                "args: [a] | {} | spec.args",
+                "python: {env: [{name: A, value: x}]} | python: {env: [{name: A, value: z}]} | spec.python",
+                "driver: {memory: 1Gi} | driver: {memory: 2Gi} | spec.driver",
+                "conf: {spark.x: a} | conf: {spark.x: a, spark.z: a} | spec.conf",
+                "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
+                "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
+                "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
+                "executors: {instances: 1} | executors: {instances: 2} | -",
+                "conf: {spark.x: a} | conf: {spark.x: a} | -",
+            })
+    void anEditMayChangeTheNumberOfExecutorsOnly(String before, String after, @Nullable String refused)
+            throws IOException {
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        assertThat(cel.brokenByEdit("spec", yaml.readTree(before), yaml.readTree(after), schema()))
+                .isEqualTo(refused == null ? Set.of() : Set.of(refused));
     }
 
     private void alike(ObjectNode spec, JsonNode schema) {
@@ -91,6 +120,8 @@ final class CelTest {
         for (ObjectNode part : List.of(driver, executors, driver.putObject("python"), executors.putObject("python"))) {
             memory(part);
         }
+        cpu(driver);
+        cpu(executors);
         for (String bound : List.of("min", "max")) {
             if (random.nextBoolean()) {
                 executors.put(bound, random.nextInt(4));
@@ -111,6 +142,14 @@ final class CelTest {
         switch (random.nextInt(3)) {
             case 0 -> part.put("memory", size);
             case 1 -> part.put("memory", random.nextLong(2_000_000_000));
+            default -> {} // left out
+        }
+    }
+
+    private void cpu(ObjectNode part) {
+        switch (random.nextInt(3)) {
+            case 0 -> part.put("cpu", one(CPUS));
+            case 1 -> part.put("cpu", random.nextInt(2000));
             default -> {} // left out
         }
     }

@@ -93,10 +93,14 @@ final class ManifestTest {
                 "driver: {memory: -1Gi} | spec.driver.memory: must be a size such as 512Mi or 2Gi, not \"-1Gi\"",
                 "driver: {memory: 2g} | spec.driver.memory: must be a size such as 512Mi or 2Gi, not \"2g\"; did you mean"
                         + " 2Gi?",
+                "driver: {cpu: half} | spec.driver.cpu: must be a number of CPUs such as 2 or 500m, not \"half\"",
+                "driver: {cpu: 9m} | spec.driver.cpu: must be at least 10m, a hundredth of a CPU",
+                "executors: {cpu: 0.5} | spec.executors.cpu: must be a number of CPUs such as 2 or 500m, not 0.5",
+                "executors: {cpu: 2000} | spec.executors.cpu: must be at most 1024",
                 "driver: {python: {memory: 63Mi}} | spec.driver.python.memory: must be at least 64Mi: Python does not"
                         + " start with less",
-                "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, memory, python",
-                "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, memory, python",
+                "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
+                "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
                 "args: [1] | spec.args[0]: must be text: write it in quotes, \"1\"",
                 "args: --top | spec.args: must be a list, not \"--top\"",
                 "args: [[]] | spec.args[0]: must be text, not a list",

@@ -3,6 +3,9 @@ package io.pyjob.operator.pods;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.pyjob.api.CpuRequest;
+import io.pyjob.api.DriverSpec;
+import io.pyjob.api.ExecutorsSpec;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,14 +17,24 @@ import java.util.TreeMap;
  *
  * <p>CPU: a request and no limit. An idle core costs nothing to lend, and throttling a JVM stops its garbage collector too.
  * The two containers of a pod halve the pod's cores, because a task is in one of them at a time: the pod asks the scheduler
- * for just the cores that the manifest names, and under load neither starves the other.
+ * for just the CPU that the manifest names, and under load neither starves the other.
  */
 final class ContainerResources {
     private ContainerResources() {}
 
-    static ResourceRequirements of(int podCores, Quantity memory) {
+    /** For a container of a driver's pod. */
+    static ResourceRequirements of(DriverSpec driver, Quantity memory) {
+        return half(CpuRequest.of(driver.cpu(), driver.cores()), memory);
+    }
+
+    /** For a container of an executor's pod. */
+    static ResourceRequirements of(ExecutorsSpec executors, Quantity memory) {
+        return half(CpuRequest.of(executors.cpu(), executors.cores()), memory);
+    }
+
+    private static ResourceRequirements half(CpuRequest pod, Quantity memory) {
         return new ResourceRequirementsBuilder()
-                .withRequests(new TreeMap<>(Map.of("cpu", new Quantity(podCores * 500L + "m"), "memory", memory)))
+                .withRequests(new TreeMap<>(Map.of("cpu", new Quantity(pod.millis() / 2 + "m"), "memory", memory)))
                 .withLimits(Map.of("memory", memory))
                 .build();
     }

@@ -63,7 +63,7 @@ public final class DriverPod {
                                 .withContainerPort(properties.blockManagerPort())
                                 .withProtocol("TCP")
                                 .build())
-                .withResources(ContainerResources.of(driver.cores(), driver.memory()))
+                .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverJvm())
                 .build();
@@ -80,9 +80,10 @@ public final class DriverPod {
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(args)
                 .withEnv(ContainerEnv.ofDriverPython(attempt))
-                .withWorkingDir(Volumes.WORK)
+                // No working directory: a relative path of the script begins at the image's own. The runner goes on to
+                // PYJOB_WORK by itself.
                 .withResources(ContainerResources.of(
-                        spec.driver().cores(), spec.driver().python().memory()))
+                        spec.driver(), spec.driver().python().memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverPython(attempt.job()))
                 .build();

@@ -60,7 +60,7 @@ public final class ExecutorPod {
                 .withCommand(command)
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
-                .withResources(ContainerResources.of(executors.cores(), executors.memory()))
+                .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorJvm())
                 .build();
@@ -84,8 +84,8 @@ public final class ExecutorPod {
                                 String.join(",", executors.python().preload())))
                 .withEnv(ContainerEnv.ofExecutorPython(attempt))
                 .withWorkingDir(Volumes.WORK)
-                .withResources(ContainerResources.of(
-                        executors.cores(), executors.python().memory()))
+                .withResources(
+                        ContainerResources.of(executors, executors.python().memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorPython())
                 .build();

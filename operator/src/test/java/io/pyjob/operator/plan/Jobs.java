@@ -46,7 +46,7 @@ final class Jobs {
                 List.of(),
                 PythonSpec.DEFAULT,
                 DriverSpec.DEFAULT,
-                new ExecutorsSpec(instances, min, max, 1, new Quantity("1Gi"), ExecutorPython.DEFAULT),
+                new ExecutorsSpec(instances, min, max, 1, null, new Quantity("1Gi"), ExecutorPython.DEFAULT),
                 Map.of());
     }
 }
