@@ -11,7 +11,7 @@ public sealed interface Action {
 
     /** What carries actions out: a Kubernetes API server, or processes on this machine. */
     interface Effects {
-        /** Writes a Secret, ConfigMap or Service; one of that name that is there already is left as it is. */
+        /** Writes a Secret, ConfigMap, Service or NetworkPolicy; one of that name that is there already is left as it is. */
         void create(HasMetadata object);
 
         /** Starts a pod; one of that name that is there already is left as it is. */

@@ -11,6 +11,7 @@ import io.pyjob.operator.pods.DriverPod;
 import io.pyjob.operator.pods.DriverService;
 import io.pyjob.operator.pods.ExecutorPod;
 import io.pyjob.operator.pods.FreshSecrets;
+import io.pyjob.operator.pods.NetworkPolicyObject;
 import io.pyjob.operator.pods.PodSettings;
 import io.pyjob.operator.pods.SecretObject;
 import java.time.Duration;
@@ -92,6 +93,10 @@ public final class Planner {
             actions.add(new CreateObject(ConfigMapObject.of(s.job())));
         }
         if (s.seen().driverAddress().isEmpty()) {
+            // Before the Service, so that where that is seen the policy is there too, and before any pod.
+            if (s.settings().networkPolicies()) {
+                actions.add(new CreateObject(NetworkPolicyObject.of(s.job())));
+            }
             actions.add(new CreateObject(DriverService.of(s.job())));
         }
         return actions;

@@ -41,6 +41,10 @@ public record JobNames(String base) {
         return base + "-pyjob";
     }
 
+    public String networkPolicy() {
+        return base + "-pyjob";
+    }
+
     public String driverPod(int attempt) {
         return base + "-" + attempt + "-driver";
     }

@@ -11,21 +11,23 @@ import java.util.List;
  * @param reportUrl where drivers report to, without the job's part; empty for no reports
  * @param imagePullPolicy of all containers; empty for Kubernetes' own choice
  * @param imagePullSecrets names of Secrets, in the job's namespace, for the registries of these images
+ * @param networkPolicies whether each job gets a NetworkPolicy that keeps others away from its pods
  */
 public record PodSettings(
         String runtimeImage,
         String pythonImage,
         String reportUrl,
         String imagePullPolicy,
-        List<String> imagePullSecrets) {
+        List<String> imagePullSecrets,
+        boolean networkPolicies) {
 
     public PodSettings {
         imagePullSecrets = List.copyOf(imagePullSecrets);
     }
 
-    /** Settings that leave to Kubernetes how images are pulled. */
+    /** Settings that leave to Kubernetes how images are pulled, and to the namespace who may connect to whom. */
     public static PodSettings of(String runtimeImage, String pythonImage, String reportUrl) {
-        return new PodSettings(runtimeImage, pythonImage, reportUrl, "", List.of());
+        return new PodSettings(runtimeImage, pythonImage, reportUrl, "", List.of(), false);
     }
 
     /** The image of a job's Python containers. */

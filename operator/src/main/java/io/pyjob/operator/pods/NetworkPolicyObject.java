@@ -1,0 +1,38 @@
+package io.pyjob.operator.pods;
+
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.pyjob.api.PyJob;
+import java.util.Map;
+
+/**
+ * Lets nobody connect to a job's pods but the job's own pods. One for each job, because a policy cannot say "of the same
+ * job as you": it compares labels with values it is given.
+ *
+ * <p>All ports are open between pods of the job: executors' block managers listen where they find room, and libraries open
+ * ports of their own, such as the trackers of distributed training. What pods may connect to is left open: a pod's two
+ * containers share one network, so what Spark must reach, the script can reach too.
+ */
+public final class NetworkPolicyObject {
+    private NetworkPolicyObject() {}
+
+    public static NetworkPolicy of(PyJob job) {
+        Map<String, String> pods = Map.of(Labels.JOB, JobNames.of(job).base());
+        return new NetworkPolicyBuilder()
+                .withMetadata(OwnedMetadata.of(job, JobNames.of(job).networkPolicy(), Labels.of(job)))
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(pods)
+                .endPodSelector()
+                .withPolicyTypes("Ingress")
+                .addNewIngress()
+                .addNewFrom()
+                .withNewPodSelector()
+                .withMatchLabels(pods)
+                .endPodSelector()
+                .endFrom()
+                .endIngress()
+                .endSpec()
+                .build();
+    }
+}
