@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pyjob.e2e.PyJob;
 import java.util.List;
 import java.util.stream.Stream;
@@ -81,8 +81,7 @@ final class CrdE2E {
     @Test
     void everyFieldIsExplained() throws JsonProcessingException {
         String crd = Kubectl.run("get", "crd", "pyjobs.pyjob.io", "-o", "json").ok();
-        JsonNode schema =
-                Serialization.jsonMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema/properties");
+        JsonNode schema = new ObjectMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema/properties");
         List<String> parts = Stream.of("spec", "status")
                 .flatMap(part -> objects("pyjob." + part, schema.path(part)))
                 .toList();

@@ -2,18 +2,20 @@ package io.pyjob.e2e.cluster;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
 /**
  * A job's manifest, in which a test says only what matters to it. What it leaves out is small, so that many jobs find room on
  * a small cluster: pods that ask for little CPU, and the least memory that does.
  */
 record Manifest(ObjectNode tree) {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
     /** A job with that script; {@code spec} has the rest of its spec. */
     static Manifest ofScript(String name, String script, String spec) {
-        ObjectNode tree = Serialization.yamlMapper().createObjectNode();
+        ObjectNode tree = YAML.createObjectNode();
         tree.putObject("metadata").put("name", name);
         tree.set("spec", spec.isBlank() ? tree.objectNode() : read(spec));
         tree.withObject("/spec/script").put("inline", script);
@@ -34,7 +36,7 @@ record Manifest(ObjectNode tree) {
 
     private static ObjectNode read(String yaml) {
         try {
-            return (ObjectNode) Serialization.yamlMapper().readTree(yaml);
+            return (ObjectNode) YAML.readTree(yaml);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no YAML: " + yaml, e);
         }
@@ -45,7 +47,7 @@ record Manifest(ObjectNode tree) {
     }
 
     String text() {
-        return Serialization.asYaml(tree);
+        return tree.toString();
     }
 
     private static void small(ObjectNode part, String python) {

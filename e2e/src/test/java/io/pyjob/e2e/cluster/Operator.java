@@ -21,6 +21,7 @@ final class Operator {
         return Cluster.client()
                 .pods()
                 .inNamespace(NAMESPACE)
+                .withLabel("app.kubernetes.io/name", "pyjob-operator")
                 .withLabel("app.kubernetes.io/instance", Cluster.release())
                 .list()
                 .getItems()
