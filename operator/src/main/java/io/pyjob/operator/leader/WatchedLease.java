@@ -1,0 +1,85 @@
+package io.pyjob.operator.leader;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
+import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Lease, which remembers when this process last wrote it. */
+final class WatchedLease extends LeaseLock {
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private final String name;
+
+    /** Counted from before the request, as the time within the Lease is; null while it never was. */
+    private volatile @Nullable Long renewedAt;
+
+    private volatile boolean failing;
+
+    /** Talks to the API server. */
+    private interface Request<T extends @Nullable Object> {
+        T send();
+    }
+
+    WatchedLease(String namespace, String name, String identity) {
+        super(namespace, name, identity);
+        this.name = name;
+    }
+
+    Optional<Duration> sinceRenewal() {
+        Long at = renewedAt;
+        return at == null ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - at));
+    }
+
+    @Override
+    public synchronized @Nullable LeaderElectionRecord get(KubernetesClient client) {
+        return told(() -> super.get(client));
+    }
+
+    @Override
+    public synchronized void create(KubernetesClient client, LeaderElectionRecord holder) {
+        renewed(() -> super.create(client, holder));
+    }
+
+    @Override
+    public synchronized void update(KubernetesClient client, LeaderElectionRecord holder) {
+        renewed(() -> super.update(client, holder));
+    }
+
+    private void renewed(Runnable write) {
+        long before = System.nanoTime();
+        told(() -> {
+            write.run();
+            return null;
+        });
+        renewedAt = before;
+    }
+
+    /** The elector would log a stack trace each time. That another was faster is nothing to tell. */
+    private <T extends @Nullable Object> T told(Request<T> request) {
+        try {
+            T answer = request.send();
+            if (failing) {
+                failing = false;
+                LOG.info("the lease {} can be read and written again", name);
+            }
+            return answer;
+        } catch (KubernetesClientException e) {
+            if (!failing && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                failing = true;
+                LOG.warn("the lease {} cannot be read or written: {}; it is tried again", name, reason(e));
+            }
+            throw e;
+        }
+    }
+
+    private static String reason(KubernetesClientException e) {
+        return e.getCode() == 0 && e.getCause() != null ? e.getMessage() + " (" + e.getCause() + ")" : e.getMessage();
+    }
+}
