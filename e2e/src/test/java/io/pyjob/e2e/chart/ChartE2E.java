@@ -104,16 +104,17 @@ final class ChartE2E {
                         "pyjob.io/pyjobs: get, list, watch",
                         "pyjob.io/pyjobs/status: patch",
                         "pods: get, list, watch, create, delete",
-                        "secrets: list, watch, create",
-                        "configmaps: list, watch, create",
-                        "services: list, watch, create",
+                        "secrets: get, list, watch, create",
+                        "configmaps: get, list, watch, create",
+                        "services: get, list, watch, create",
                         "events: create, patch");
         assertThat(Rendered.rights(rendered.one("Role", "pyjob-operator")))
                 .containsExactlyInAnyOrder(
                         "coordination.k8s.io/leases: create",
-                        "coordination.k8s.io/leases[pyjob-operator]: get, update, patch",
+                        "coordination.k8s.io/leases[pyjob-operator]: get, patch",
+                        "services[pyjob-report]: get",
                         "discovery.k8s.io/endpointslices: create",
-                        "discovery.k8s.io/endpointslices[pyjob-report]: get, update, patch");
+                        "discovery.k8s.io/endpointslices[pyjob-report]: get, patch");
         assertThat(Rendered.rights(rendered.one("Role", "pyjob-test")))
                 .containsExactly("pyjob.io/pyjobs: create, get, delete");
         assertThat(rendered.names("Role")).containsExactlyInAnyOrder("pyjob-operator", "pyjob-test");
@@ -126,7 +127,7 @@ final class ChartE2E {
     void networkPoliciesAreARightOnlyWhereTheyAreWanted() {
         Rendered rendered = Helm.rendered("--set", "networkPolicy.enabled=true");
         assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-jobs")))
-                .contains("networking.k8s.io/networkpolicies: create");
+                .contains("networking.k8s.io/networkpolicies: get, create");
         assertThat(rendered.env()).containsEntry("PYJOB_NETWORK_POLICIES", "true");
         assertThat(Helm.rendered().ofKind("NetworkPolicy")).isEmpty();
         assertThat(Helm.rendered().env()).containsEntry("PYJOB_NETWORK_POLICIES", "false");
@@ -274,6 +275,8 @@ final class ChartE2E {
                 "metrics.serviceMonitor.interval=often      | at '/metrics/serviceMonitor/interval': 'often' does not match pattern",
                 "serviceAccount.create=false                | serviceAccount.name is needed where serviceAccount.create is false",
                 "replicas=2,leaderElection.enabled=false    | more than one operator needs leaderElection.enabled=true",
+                "leaderElection.renewDeadlineSeconds=15    | leaseDurationSeconds has to be more than renewDeadlineSeconds",
+                "leaderElection.retryPeriodSeconds=5       | has to be more than 2.2 times retryPeriodSeconds",
                 "metrics.serviceMonitor.enabled=true,metrics.service.enabled=false | needs metrics.service.enabled=true",
             })
     void wrongValuesAreRefused(String set, String message) {
