@@ -48,8 +48,11 @@ final class NodeAgent implements AutoCloseable {
                 kind: Namespace
                 metadata:
                   name: %s
-                  labels: {app.kubernetes.io/part-of: pyjob-e2e, pod-security.kubernetes.io/enforce: privileged}
-                """.formatted(namespace));
+                  labels:
+                    app.kubernetes.io/part-of: pyjob-e2e
+                    pyjob.io/e2e-prefix: %s
+                    pod-security.kubernetes.io/enforce: privileged
+                """.formatted(namespace, Cluster.prefix()));
         apply("""
                 apiVersion: v1
                 kind: Pod
