@@ -3,11 +3,9 @@ package io.pyjob.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.pyjob.api.PyJobStatus;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,15 +37,6 @@ final class FaultsE2E {
 
     private static List<String> uids(List<Pod> pods) {
         return pods.stream().map(pod -> pod.getMetadata().getUid()).toList();
-    }
-
-    private static ContainerStatus container(Pod pod, String name) {
-        return Stream.concat(
-                        pod.getStatus().getInitContainerStatuses().stream(),
-                        pod.getStatus().getContainerStatuses().stream())
-                .filter(status -> status.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     @Test
@@ -98,15 +87,16 @@ final class FaultsE2E {
         node.kill(job.executors().get(0), "python");
         await("the container to be restarted")
                 .atMost(Cluster.LONG)
-                .until(() -> container(job.executors().get(0), "python").getRestartCount() == 1
-                        && container(job.executors().get(0), "python")
+                .until(() -> Job.container(job.executors().get(0), "python").getRestartCount() == 1
+                        && Job.container(job.executors().get(0), "python")
                                         .getState()
                                         .getRunning()
                                 != null);
         job.go("end");
         job.succeeds();
         assertThat(uids(job.executors())).isEqualTo(before);
-        assertThat(container(job.executors().get(0), "jvm").getRestartCount()).isZero();
+        assertThat(Job.container(job.executors().get(0), "jvm").getRestartCount())
+                .isZero();
     }
 
     /** A worker over its container's limit costs a task; the executor and what it holds stay. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectReference;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A job on the cluster. It looks anew each time it is asked. */
 record Job(TestNamespace namespace, String name) {
@@ -152,6 +154,15 @@ record Job(TestNamespace namespace, String name) {
     static boolean isOwnedBy(String uid, HasMetadata object) {
         return object.getMetadata().getOwnerReferences().stream()
                 .anyMatch(owner -> owner.getUid().equals(uid));
+    }
+
+    static ContainerStatus container(Pod pod, String container) {
+        return Stream.concat(
+                        pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream())
+                .filter(status -> status.getName().equals(container))
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<Pod> withRole(String role) {

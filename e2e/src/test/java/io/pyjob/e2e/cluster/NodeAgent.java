@@ -1,14 +1,9 @@
 package io.pyjob.e2e.cluster;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Kills a container's first process with SIGKILL, as the kernel or a broken node does. Within its own container that process
@@ -48,8 +43,11 @@ final class NodeAgent implements AutoCloseable {
                 kind: Namespace
                 metadata:
                   name: %s
-                  labels: {app.kubernetes.io/part-of: pyjob-e2e, pod-security.kubernetes.io/enforce: privileged}
-                """.formatted(namespace));
+                  labels:
+                    app.kubernetes.io/part-of: pyjob-e2e
+                    pyjob.io/e2e-prefix: %s
+                    pod-security.kubernetes.io/enforce: privileged
+                """.formatted(namespace, Cluster.prefix()));
         apply("""
                 apiVersion: v1
                 kind: Pod
@@ -76,12 +74,7 @@ final class NodeAgent implements AutoCloseable {
 
     void kill(Pod pod, String container) {
         Pod now = Cluster.client().pods().resource(pod).get();
-        Map<String, String> ids = Stream.concat(
-                        now.getStatus().getInitContainerStatuses().stream(),
-                        now.getStatus().getContainerStatuses().stream())
-                .collect(Collectors.toMap(ContainerStatus::getName, ContainerStatus::getContainerID));
-        assertThat(ids).containsKey(container);
-        String id = ids.get(container).replaceFirst("^[a-z]+://", "");
+        String id = Job.container(now, container).getContainerID().replaceFirst("^[a-z]+://", "");
         Kubectl.run("-n", namespace, "exec", POD, "--", "python3", "-c", KILL, id)
                 .ok();
     }
