@@ -43,7 +43,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- $all := (index . 0).Values.image -}}
 {{- $one := index $all (index . 1) -}}
 {{- $name := $one.repository -}}
-{{- if $all.registry -}}{{- $name = printf "%s/%s" (trimSuffix "/" $all.registry) $one.repository -}}{{- end -}}
+{{- if $all.registry -}}{{- $name = printf "%s/%s" $all.registry $one.repository -}}{{- end -}}
 {{- if $one.digest -}}
 {{- printf "%s@%s" $name $one.digest -}}
 {{- else -}}

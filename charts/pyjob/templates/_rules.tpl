@@ -11,14 +11,14 @@
   verbs: [get, list, watch, create, delete]
 - apiGroups: [""]
   resources: [secrets, configmaps, services]
-  verbs: [list, watch, create]
+  verbs: [get, list, watch, create]
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
 {{- if .Values.networkPolicy.enabled }}
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [create]
+  verbs: [get, create]
 {{- end }}
 {{- end -}}
 
@@ -30,14 +30,18 @@
 - apiGroups: [coordination.k8s.io]
   resources: [leases]
   resourceNames: [{{ include "pyjob.operator" . }}]
-  verbs: [get, update, patch]
+  verbs: [get, patch]
+- apiGroups: [""]
+  resources: [services]
+  resourceNames: [{{ include "pyjob.report" . }}]
+  verbs: [get]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   verbs: [create]
 - apiGroups: [discovery.k8s.io]
   resources: [endpointslices]
   resourceNames: [{{ include "pyjob.report" . }}]
-  verbs: [get, update, patch]
+  verbs: [get, patch]
 {{- end -}}
 
 {{/* Binds a role to the operator: list of the root, the kind and the name of the role. */}}

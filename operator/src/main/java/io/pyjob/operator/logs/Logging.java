@@ -41,7 +41,7 @@ public final class Logging {
 
     /** Libraries tell people who use the operator little: they are heard from warnings on, unless all is asked for. */
     private static Level libraries(Level own) {
-        return own == Level.INFO ? Level.WARN : own;
+        return own.equals(Level.INFO) ? Level.WARN : own;
     }
 
     private static LayoutComponentBuilder layout(
