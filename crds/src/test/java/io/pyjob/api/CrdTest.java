@@ -40,7 +40,7 @@ final class CrdTest {
         JsonNode columns = GeneratedCrd.ofRecords().version().get("additionalPrinterColumns");
         assertThat(StreamSupport.stream(columns.spliterator(), false)
                         .map(column -> column.get("name").asText()))
-                .containsExactly("Phase", "Ready", "Desired", "Done", "Tasks", "Exit", "Age");
+                .containsExactly("Phase", "Reason", "Executors", "Tasks", "Duration", "Age", "Exit", "Message");
     }
 
     @Test
@@ -48,6 +48,7 @@ final class CrdTest {
         JsonNode scale = GeneratedCrd.ofRecords().version().at("/subresources/scale");
         assertThat(scale.path("specReplicasPath").asText()).isEqualTo(".spec.executors.instances");
         assertThat(scale.path("statusReplicasPath").asText()).isEqualTo(".status.executors.ready");
+        assertThat(scale.path("labelSelectorPath").asText()).isEqualTo(".status.selector");
     }
 
     @Test

@@ -59,7 +59,8 @@ public record OperatorConfig(
                 read.image(Variable.PYJOB_PYTHON_IMAGE),
                 reportUrl.toString(),
                 read.choice(Variable.PYJOB_IMAGE_PULL_POLICY, "", "Always", "IfNotPresent", "Never"),
-                read.names(Variable.PYJOB_IMAGE_PULL_SECRETS));
+                read.names(Variable.PYJOB_IMAGE_PULL_SECRETS),
+                read.flag(Variable.PYJOB_NETWORK_POLICIES));
         OperatorConfig config = new OperatorConfig(
                 pods,
                 new TreeSet<>(read.names(Variable.PYJOB_WATCH_NAMESPACES)),

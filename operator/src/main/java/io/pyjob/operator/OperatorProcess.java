@@ -16,6 +16,7 @@ import io.pyjob.operator.leader.Leadership;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.leader.ReportAddress;
 import io.pyjob.operator.leader.ReportAddressKeeper;
+import io.pyjob.operator.logs.ApiFailure;
 import io.pyjob.operator.logs.JobLog;
 import io.pyjob.operator.metrics.OperatorMetrics;
 import io.pyjob.operator.report.ReportEndpoint;
@@ -61,6 +62,10 @@ final class OperatorProcess {
     }
 
     void run() throws InterruptedException {
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            LOG.error("thread {} has failed", thread.getName(), e);
+            giveUp("a thread has failed");
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
         OperatorMetrics metrics = new OperatorMetrics(() -> stage == Stage.LEADING);
         KubernetesClient client = ApiClients.client(metrics.apiRequests());
@@ -74,7 +79,13 @@ final class OperatorProcess {
                         new Liveness(metrics.reconciliations()::longest)::stuck,
                         () -> metrics.scrape(reconciler.jobs())),
                 (status, took) -> {});
-        passPreflight(new Preflight(prompt, config.namespaces(), config.self().namespace()));
+        passPreflight(new Preflight(
+                prompt,
+                config.namespaces(),
+                new Preflight.Own(
+                        config.self().namespace(),
+                        config.reports().service(),
+                        config.lease().map(LeaseSettings::name))));
         config.lease().ifPresent(lease -> acquire(lease, prompt));
         lead(client, prompt, reconciler, metrics);
     }
@@ -164,7 +175,7 @@ final class OperatorProcess {
             operator.start();
         } catch (OperatorException e) {
             LOG.debug("JOSDK could not start", e);
-            throw fail(Lack.UNAVAILABLE, "what there is cannot be read from the API server: " + root(e));
+            throw fail(Lack.UNAVAILABLE, "what there is cannot be read from the API server: " + ApiFailure.root(e));
         }
         listen(
                 "report",
@@ -186,14 +197,6 @@ final class OperatorProcess {
                 "{} leads: it runs the PyJobs of {}",
                 config.self().podName(),
                 config.namespaces().isEmpty() ? "all namespaces" : String.join(", ", config.namespaces()));
-    }
-
-    private static String root(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.toString();
     }
 
     /** Ends in order, though not well. */

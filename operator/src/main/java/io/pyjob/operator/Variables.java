@@ -77,6 +77,10 @@ final class Variables {
         return checked(variable, all::contains, "one of " + shown);
     }
 
+    boolean flag(Variable variable) {
+        return choice(variable, "true", "false").equals("true");
+    }
+
     int port(Variable variable) {
         return number(variable, 1, LAST_PORT);
     }

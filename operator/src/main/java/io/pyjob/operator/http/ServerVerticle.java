@@ -33,15 +33,13 @@ final class ServerVerticle extends AbstractVerticle {
     /** A connection, and by when something must have come over it. */
     private final class Client {
         final HttpConnection connection;
-        final String address;
         long deadline;
 
         @Nullable
         Exchange open;
 
-        Client(HttpConnection connection, String address) {
+        Client(HttpConnection connection) {
             this.connection = connection;
-            this.address = address;
             this.deadline = System.nanoTime() + limits.requestTime().toNanos();
         }
 
@@ -94,7 +92,7 @@ final class ServerVerticle extends AbstractVerticle {
             connection.close();
             return;
         }
-        clients.put(connection, new Client(connection, address));
+        clients.put(connection, new Client(connection));
         perAddress.merge(address, 1, Integer::sum);
         connection.closeHandler(closed -> {
             clients.remove(connection);

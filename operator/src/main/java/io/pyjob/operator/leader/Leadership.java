@@ -10,8 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +30,7 @@ public final class Leadership {
     private final WatchedLease lease;
     private final Consumer<String> lost;
     private final ExecutorService elections = Executors.newCachedThreadPool(daemon("lease"));
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(daemon("lease-watch"));
+    private final Thread watch = daemon("lease-watch").newThread(this::watch);
     private final LeaderElector elector;
     private final CountDownLatch won = new CountDownLatch(1);
     private volatile boolean releasing;
@@ -64,13 +63,13 @@ public final class Leadership {
     public void acquire() throws InterruptedException {
         election = elector.start();
         won.await();
-        watch.scheduleAtFixedRate(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        watch.start();
     }
 
     /** Gives the lease up, so that another operator leads at once. The work must have ended. */
     public void release() {
         releasing = true;
-        watch.shutdownNow();
+        watch.interrupt();
         CompletableFuture<?> running = election;
         if (running != null) {
             running.cancel(true);
@@ -82,10 +81,17 @@ public final class Leadership {
         return lease.sinceRenewal();
     }
 
-    private void look() {
-        Duration since = lease.sinceRenewal().orElse(Duration.ZERO);
-        if (since.compareTo(settings.renewDeadline()) > 0) {
-            fail("the lease " + settings.name() + " could not be renewed for " + since.toSeconds() + " s");
+    private void watch() {
+        try {
+            while (!releasing) {
+                Duration since = lease.sinceRenewal().orElse(Duration.ZERO);
+                if (since.compareTo(settings.renewDeadline()) > 0) {
+                    fail("the lease " + settings.name() + " could not be renewed for " + since.toSeconds() + " s");
+                }
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the lease is being released
         }
     }
 
@@ -107,7 +113,7 @@ public final class Leadership {
         }
     }
 
-    private static java.util.concurrent.ThreadFactory daemon(String name) {
+    private static ThreadFactory daemon(String name) {
         return work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);

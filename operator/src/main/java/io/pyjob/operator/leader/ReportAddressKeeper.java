@@ -6,10 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pyjob.operator.logs.ApiFailure;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,15 +15,12 @@ import org.slf4j.LoggerFactory;
 public final class ReportAddressKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(ReportAddressKeeper.class);
     private static final String FIELD_MANAGER = "pyjob-operator";
-    private static final int LOOK_SECONDS = 10;
+    private static final int LOOK_MILLIS = 10_000;
+    private static final int STOP_MILLIS = 1_000;
 
     private final KubernetesClient client;
     private final ReportAddress address;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "report-address");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Thread looks = new Thread(this::look, "report-address");
     private String told = "";
 
     public ReportAddressKeeper(KubernetesClient client, ReportAddress address) {
@@ -35,23 +30,38 @@ public final class ReportAddressKeeper {
 
     /** From now on this pod gets the reports. */
     public void start() {
-        looks.scheduleWithFixedDelay(this::keep, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        looks.setDaemon(true);
+        looks.start();
     }
 
     /** No pod gets them; called while this one still leads. */
     public void stop() {
-        looks.shutdownNow();
+        looks.interrupt();
         try {
+            looks.join(STOP_MILLIS);
             Service service = service();
             if (service != null && address.isOurs(slice())) {
                 write(address.nobody(service));
             }
         } catch (KubernetesClientException e) {
-            LOG.warn("the address of the Service {} stays behind: {}", address.service(), e.getMessage());
+            LOG.warn("the address of the Service {} stays behind: {}", address.service(), ApiFailure.reason(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the process is in a hurry
         }
     }
 
-    private synchronized void keep() {
+    private void look() {
+        try {
+            while (true) {
+                keep();
+                Thread.sleep(LOOK_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it is stopped
+        }
+    }
+
+    private void keep() {
         try {
             Service service = service();
             Optional<String> fault = ReportAddress.fault(service, address.service(), address.namespace());
@@ -64,7 +74,7 @@ public final class ReportAddressKeeper {
             }
             tell(fault.orElse(""));
         } catch (KubernetesClientException e) { // tried again at the next look
-            tell("the address of the Service " + address.service() + " cannot be kept: " + e.getMessage());
+            tell("the address of the Service " + address.service() + " cannot be kept: " + ApiFailure.reason(e));
         }
     }
 

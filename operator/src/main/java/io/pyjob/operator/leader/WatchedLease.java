@@ -1,12 +1,16 @@
 package io.pyjob.operator.leader;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
+import io.pyjob.operator.logs.ApiFailure;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +26,6 @@ final class WatchedLease extends LeaseLock {
 
     private volatile boolean failing;
 
-    /** Talks to the API server. */
-    private interface Request<T extends @Nullable Object> {
-        T send();
-    }
-
     WatchedLease(String namespace, String name, String identity) {
         super(namespace, name, identity);
         this.name = name;
@@ -39,7 +38,7 @@ final class WatchedLease extends LeaseLock {
 
     @Override
     public synchronized @Nullable LeaderElectionRecord get(KubernetesClient client) {
-        return told(() -> super.get(client));
+        return told(() -> Optional.ofNullable(super.get(client))).orElse(null);
     }
 
     @Override
@@ -52,19 +51,29 @@ final class WatchedLease extends LeaseLock {
         renewed(() -> super.update(client, holder));
     }
 
+    /** A lease that is given up has an empty holder: a patch with none would leave the old one in place. */
+    @Override
+    protected Lease toResource(LeaderElectionRecord holder, ObjectMetaBuilder metadata) {
+        Lease lease = super.toResource(holder, metadata);
+        if (lease.getSpec().getHolderIdentity() == null) {
+            lease.getSpec().setHolderIdentity("");
+        }
+        return lease;
+    }
+
     private void renewed(Runnable write) {
         long before = System.nanoTime();
         told(() -> {
             write.run();
-            return null;
+            return Optional.empty();
         });
         renewedAt = before;
     }
 
     /** The elector would log a stack trace each time. That another was faster is nothing to tell. */
-    private <T extends @Nullable Object> T told(Request<T> request) {
+    private Optional<LeaderElectionRecord> told(Supplier<Optional<LeaderElectionRecord>> request) {
         try {
-            T answer = request.send();
+            Optional<LeaderElectionRecord> answer = request.get();
             if (failing) {
                 failing = false;
                 LOG.info("the lease {} can be read and written again", name);
@@ -73,13 +82,9 @@ final class WatchedLease extends LeaseLock {
         } catch (KubernetesClientException e) {
             if (!failing && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 failing = true;
-                LOG.warn("the lease {} cannot be read or written: {}; it is tried again", name, reason(e));
+                LOG.warn("the lease {} cannot be read or written: {}; it is tried again", name, ApiFailure.reason(e));
             }
             throw e;
         }
-    }
-
-    private static String reason(KubernetesClientException e) {
-        return e.getCode() == 0 && e.getCause() != null ? e.getMessage() + " (" + e.getCause() + ")" : e.getMessage();
     }
 }

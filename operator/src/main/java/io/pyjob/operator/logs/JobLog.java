@@ -27,13 +27,15 @@ public final class JobLog {
     }
 
     private static void phase(PyJob job, PyJobStatus before, PyJobStatus after, Instant now) {
-        Optional<Condition> end = condition(after, "Finished").filter(JobLog::isTrue);
         boolean failed = after.phase() == Phase.Failed;
-        LoggingEventBuilder line = (failed ? LOG.atWarn() : LOG.atInfo())
-                .addKeyValue("phase", after.phase().name());
-        end.ifPresent(c -> line.addKeyValue("reason", c.getReason()));
+        String reason = condition(after, "Finished")
+                .filter(JobLog::isTrue)
+                .map(Condition::getReason)
+                .orElse("");
+        LoggingEventBuilder line = (failed ? LOG.atWarn() : LOG.atInfo()).addKeyValue("phase", after.phase());
         String why = failed ? ": " + firstLine(after.message() == null ? "" : after.message()) : "";
-        line.log("{} -> {} after {} s{}", before.phase(), after.phase(), age(job, now), why);
+        (reason.isEmpty() ? line : line.addKeyValue("reason", reason))
+                .log("{} -> {} after {} s{}", before.phase(), after.phase(), age(job, now), why);
     }
 
     /** A job that is held up says so once for each reason, and once when it goes on. */

@@ -1,6 +1,5 @@
 package io.pyjob.operator.metrics;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -39,11 +38,5 @@ public final class ApiRequests implements Interceptor {
                 .tag("status", status)
                 .register(registry)
                 .increment(more);
-    }
-
-    /** Why the API server did not do it, in one line. */
-    static String reason(KubernetesClientException e) {
-        Throwable cause = e.getCause();
-        return e.getCode() == 0 && cause != null ? e.getMessage() + " (" + cause + ")" : String.valueOf(e.getMessage());
     }
 }

@@ -1,23 +1,31 @@
 package io.pyjob.operator.metrics;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.stream.Stream;
 
 /** How many jobs and executors there are, counted when somebody asks. */
 final class JobGauges {
-    private final AtomicIntegerArray byPhase = new AtomicIntegerArray(Phase.values().length);
+    private final Map<Phase, AtomicInteger> byPhase = new EnumMap<>(Phase.class);
     private final AtomicInteger desired = new AtomicInteger();
     private final AtomicInteger ready = new AtomicInteger();
 
     JobGauges(MeterRegistry registry) {
         for (Phase phase : Phase.values()) {
-            Gauge.builder("pyjob.jobs", () -> byPhase.get(phase.ordinal()))
+            AtomicInteger number = new AtomicInteger();
+            byPhase.put(phase, number);
+            Gauge.builder("pyjob.jobs", number::get)
                     .description("PyJobs that there are, by phase")
                     .tag("phase", phase.name())
                     .register(registry);
@@ -31,20 +39,16 @@ final class JobGauges {
     }
 
     void count(Stream<PyJob> jobs) {
-        int[] phases = new int[Phase.values().length];
-        int[] executors = new int[2];
-        jobs.forEach(job -> {
-            PyJobStatus status = job.getStatus() == null ? PyJobStatus.NEW : job.getStatus();
-            phases[status.phase().ordinal()]++;
-            if (!status.phase().isFinal()) {
-                executors[0] += status.executors().desired();
-                executors[1] += status.executors().ready();
-            }
-        });
-        for (int i = 0; i < phases.length; i++) {
-            byPhase.set(i, phases[i]);
-        }
-        desired.set(executors[0]);
-        ready.set(executors[1]);
+        List<PyJobStatus> all = jobs.map(job -> job.getStatus() == null ? PyJobStatus.NEW : job.getStatus())
+                .toList();
+        Map<Phase, Long> phases = all.stream().collect(groupingBy(PyJobStatus::phase, counting()));
+        byPhase.forEach(
+                (phase, number) -> number.set(phases.getOrDefault(phase, 0L).intValue()));
+        List<ExecutorsStatus> executors = all.stream()
+                .filter(status -> !status.phase().isFinal())
+                .map(PyJobStatus::executors)
+                .toList();
+        desired.set(executors.stream().mapToInt(ExecutorsStatus::desired).sum());
+        ready.set(executors.stream().mapToInt(ExecutorsStatus::ready).sum());
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.pyjob.operator.logs.ApiFailure;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.util.Map;
@@ -102,8 +103,7 @@ public final class Reconciliations implements Metrics {
         } else if (refused.getCode() == HttpURLConnection.HTTP_CONFLICT) {
             LOG.debug("somebody else has changed an object: {}; it is tried again", e.getMessage());
         } else {
-            LOG.warn(
-                    "the API server did not do what the job needs; it is tried again: {}", ApiRequests.reason(refused));
+            LOG.warn("the API server did not do what the job needs; it is tried again: {}", ApiFailure.reason(refused));
         }
     }
 }

@@ -73,7 +73,7 @@ public final class ReportEndpoint implements Endpoint {
             JsonNode tree = json.readTree(body);
             report = ReportMessage.read(tree, job);
         } catch (ReportMessage.Malformed e) {
-            return error(400, e.getMessage());
+            return error(400, String.valueOf(e.getMessage()));
         } catch (IOException e) { // the bytes are in memory: they are no JSON
             return error(400, "no JSON: " + e.getMessage());
         }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pyjob.api.PyJob;
+import io.pyjob.operator.logs.ApiFailure;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,9 +24,16 @@ import java.util.TreeMap;
  *
  * @param client whose requests are not tried again
  * @param namespaces whose jobs are to be run; empty for all
- * @param own the operator's namespace
+ * @param own what the operator needs for itself
  */
-public record Preflight(KubernetesClient client, Set<String> namespaces, String own) {
+public record Preflight(KubernetesClient client, Set<String> namespaces, Own own) {
+    /**
+     * In the operator's namespace.
+     *
+     * @param lease the Lease's name; empty if nobody else could lead
+     */
+    public record Own(String namespace, String reportService, Optional<String> lease) {}
+
     private static final String EVERYWHERE = "";
     private static final String CRD = "pyjobs.pyjob.io";
 
@@ -57,9 +65,11 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, String 
     private Optional<Lack> rights() {
         List<String> missing = new ArrayList<>();
         for (String namespace : namespaces.isEmpty() ? Set.of(EVERYWHERE) : namespaces) {
-            describe(missing(Right.FOR_JOBS, namespace), namespace).ifPresent(missing::add);
+            describe(missing(Right.FOR_JOBS, namespace, ""), namespace).ifPresent(missing::add);
         }
-        describe(missing(Right.FOR_LEADING, own), own).ifPresent(missing::add);
+        List<Right> leading = new ArrayList<>(missing(Right.ON_REPORT_SERVICE, own.namespace(), own.reportService()));
+        own.lease().ifPresent(lease -> leading.addAll(missing(Right.ON_LEASE, own.namespace(), lease)));
+        describe(leading, own.namespace()).ifPresent(missing::add);
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -69,11 +79,13 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, String 
                                         + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
     }
 
-    private List<Right> missing(Collection<Right> wanted, String namespace) {
-        return wanted.stream().filter(right -> !isAllowed(right, namespace)).toList();
+    private List<Right> missing(Collection<Right> wanted, String namespace, String name) {
+        return wanted.stream()
+                .filter(right -> !isAllowed(right, namespace, name))
+                .toList();
     }
 
-    private boolean isAllowed(Right right, String namespace) {
+    private boolean isAllowed(Right right, String namespace, String name) {
         String[] resource = right.resource().split("/", 2);
         SelfSubjectAccessReview review = new SelfSubjectAccessReviewBuilder()
                 .withNewSpec()
@@ -83,6 +95,7 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, String 
                 .withSubresource(resource.length == 2 ? resource[1] : "")
                 .withVerb(right.verb())
                 .withNamespace(namespace)
+                .withName(right.verb().equals("create") ? "" : name) // a rule about names says nothing of creation
                 .endResourceAttributes()
                 .endSpec()
                 .build();
@@ -115,15 +128,11 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, String 
                     server + " does not know the operator: its service account's token is missing or has expired");
         }
         if (e.getCode() != 0) {
-            return new Lack(Lack.UNAVAILABLE, server + " refuses: " + e.getMessage());
-        }
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
+            return new Lack(Lack.UNAVAILABLE, server + " refuses: " + ApiFailure.reason(e));
         }
         return new Lack(
                 Lack.UNAVAILABLE,
-                server + " cannot be reached: " + root.getMessage()
+                server + " cannot be reached: " + ApiFailure.root(e)
                         + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
     }
 }

@@ -1,7 +1,7 @@
 package io.pyjob.operator.start;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Something that the operator must be allowed to do. The chart grants exactly these.
@@ -11,30 +11,26 @@ import java.util.List;
 public record Right(String group, String resource, String verb) {
 
     /** In each namespace whose jobs are run. */
-    public static final List<Right> FOR_JOBS = join(
-            of("pyjob.io", "pyjobs", "get", "list", "watch"),
-            of("pyjob.io", "pyjobs/status", "patch"),
-            of("", "pods", "get", "list", "watch", "create", "delete"),
-            of("", "secrets", "get", "list", "watch", "create"),
-            of("", "configmaps", "get", "list", "watch", "create"),
-            of("", "services", "get", "list", "watch", "create"));
+    public static final List<Right> FOR_JOBS = Stream.of(
+                    of("pyjob.io", "pyjobs", "get", "list", "watch"),
+                    of("pyjob.io", "pyjobs/status", "patch"),
+                    of("", "pods", "get", "list", "watch", "create", "delete"),
+                    of("", "secrets", "get", "list", "watch", "create"),
+                    of("", "configmaps", "get", "list", "watch", "create"),
+                    of("", "services", "get", "list", "watch", "create"))
+            .flatMap(r -> r)
+            .toList();
 
-    /** In the operator's own namespace. */
-    public static final List<Right> FOR_LEADING = join(
-            of("coordination.k8s.io", "leases", "get", "create", "patch"),
-            of("", "services", "get"),
-            of("discovery.k8s.io", "endpointslices", "get", "create", "patch"));
+    /** On the Lease, in the operator's own namespace. */
+    public static final List<Right> ON_LEASE =
+            of("coordination.k8s.io", "leases", "get", "create", "patch").toList();
 
-    private static List<Right> of(String group, String resource, String... verbs) {
-        return List.of(verbs).stream()
-                .map(verb -> new Right(group, resource, verb))
-                .toList();
-    }
+    /** On the report Service and its EndpointSlice, which has the same name. */
+    public static final List<Right> ON_REPORT_SERVICE = Stream.concat(
+                    of("", "services", "get"), of("discovery.k8s.io", "endpointslices", "get", "create", "patch"))
+            .toList();
 
-    @SafeVarargs
-    private static List<Right> join(List<Right>... parts) {
-        List<Right> all = new ArrayList<>();
-        List.of(parts).forEach(all::addAll);
-        return List.copyOf(all);
+    private static Stream<Right> of(String group, String resource, String... verbs) {
+        return Stream.of(verbs).map(verb -> new Right(group, resource, verb));
     }
 }
