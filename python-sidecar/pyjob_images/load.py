@@ -30,21 +30,26 @@ def main(project: Path, argv: list[str]) -> int:
     missing = [name for name in names.values() if not engine.has(name)]
     if missing:
         raise SetupError(f"{engine.name} has no image {', '.join(missing)}: build it with images/build {options.tag}")
-    kind = _kind_cluster()
-    own = project.parent / "shared" / "cluster" / "load-image"
-    if kind is not None:
-        say(f"loading into the kind cluster {kind}")
-        _into_kind(kind, engine, list(names.values()))
-    elif own.exists():
-        say(f"loading with {own}")
-        _into_own(own, engine, list(names.values()))
-    else:
-        raise SetupError(f"there is no cluster to load into: kind runs none (kind create cluster), and {own} is not there")
+    load_into_cluster(project, engine, list(names.values()))
     print("# values for Helm: the images, and that they are not to be pulled")
     for image, name in names.items():
         print(f"--set images.{image}={name}")
     print("--set images.pullPolicy=IfNotPresent")
     return 0
+
+
+def load_into_cluster(project: Path, engine: Engine, names: list[str]) -> None:
+    """Load images into the kind cluster, if kind is here and runs one, else into that of ../shared/cluster."""
+    kind = _kind_cluster()
+    own = project.parent / "shared" / "cluster" / "load-image"
+    if kind is not None:
+        say(f"loading into the kind cluster {kind}")
+        _into_kind(kind, engine, names)
+    elif own.exists():
+        say(f"loading with {own}")
+        _into_own(own, engine, names)
+    else:
+        raise SetupError(f"there is no cluster to load into: kind runs none (kind create cluster), and {own} is not there")
 
 
 def _kind_cluster() -> str | None:

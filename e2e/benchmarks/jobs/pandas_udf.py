@@ -8,7 +8,7 @@ from pyspark.sql.functions import sum as sum_of
 spark = SparkSession.builder.getOrCreate()
 
 
-@pandas_udf("double")
+@pandas_udf("double")  # type: ignore[untyped-decorator]
 def half(x: pd.Series) -> pd.Series:
     return x / 2
 

@@ -11,6 +11,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.DriverReport;
 import io.pyjob.operator.plan.Observed;
 import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.plan.Refusal;
 import io.pyjob.operator.pods.JobNames;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class JobObjects {
     }
 
     /** What there is of {@code job}; objects of the same names that are not its own do not count. */
-    Observed observe(PyJob job, Optional<DriverReport> report) {
+    Observed observe(PyJob job, Optional<DriverReport> report, List<Refusal> refusals) {
         JobNames names = JobNames.of(job);
         List<ObservedPod> seen = pods.ofJob(job)
                 .filter(pod -> isOwned(pod, job))
@@ -48,7 +49,8 @@ final class JobObjects {
                 owned(configMaps, job, names.configMap()).isPresent(),
                 owned(services, job, names.service()).map(s -> s.getSpec().getClusterIP()),
                 seen,
-                report);
+                report,
+                refusals);
     }
 
     /** The Secret of {@code job}. */

@@ -19,12 +19,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a pod's status says, in the planner's terms. Pure. */
 final class PodReading {
     private static final String FAILED = "Failed";
+
+    /** The kubelet's own for containers that it has lost. */
+    private static final int LOST_EXIT_CODE = 137;
+
+    private static final Set<String> REFUSALS =
+            Set.of("NodeAffinity", "NodePorts", "NodeShutdown", "UnexpectedAdmissionError");
 
     private final Pod pod;
     private final PodStatus status;
@@ -46,8 +53,8 @@ final class PodReading {
                 pod.getMetadata().getName(),
                 identity.attempt(),
                 identity.executorId(),
-                jvm.map(this::state).orElse(Waiting.TO_START),
-                python.map(this::state).orElse(Waiting.TO_START),
+                state(jvm),
+                state(python),
                 pod.getMetadata().getDeletionTimestamp() != null,
                 unscheduled(),
                 loss(),
@@ -60,6 +67,16 @@ final class PodReading {
                 .flatMap(List::stream)
                 .filter(container -> name.equals(container.getName()))
                 .findFirst();
+    }
+
+    /** Of a pod that is over every container is, though a kubelet that has refused or lost it does not say how. */
+    private ContainerState state(Optional<ContainerStatus> container) {
+        ContainerState state = container.map(this::state).orElse(Waiting.TO_START);
+        return isOver() && state.ended().isEmpty() ? new Ended(LOST_EXIT_CODE, time(null), "", Ended.LOST) : state;
+    }
+
+    private boolean isOver() {
+        return FAILED.equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
     }
 
     private ContainerState state(ContainerStatus container) {
@@ -100,24 +117,33 @@ final class PodReading {
     }
 
     /**
-     * A pod that a kubelet has refused or evicted has a reason of its own and mostly no containers; one that the scheduler,
+     * A pod that a kubelet has refused or evicted has a reason of its own, and mostly no containers; one that the scheduler,
      * an eviction or a lost node ends has a condition.
      */
     private Optional<PodLoss> loss() {
         boolean failed = FAILED.equals(status.getPhase());
-        Optional<PodLoss> disruption = condition("DisruptionTarget")
+        String reason = text(status.getReason());
+        boolean noContainers = status.getContainerStatuses().isEmpty()
+                && status.getInitContainerStatuses().isEmpty();
+        if (failed && (!reason.isEmpty() || noContainers)) {
+            return Optional.of(new PodLoss(
+                    reason.isEmpty() ? "PodFailed" : reason,
+                    text(status.getMessage()),
+                    time(null),
+                    noContainers && isRefusal(reason)));
+        }
+        return condition("DisruptionTarget")
                 .filter(condition -> "True".equals(condition.getStatus()))
                 .map(condition -> new PodLoss(
                         text(condition.getReason()),
                         text(condition.getMessage()),
-                        time(condition.getLastTransitionTime())));
-        if (failed && !text(status.getReason()).isEmpty()) {
-            return Optional.of(new PodLoss(text(status.getReason()), text(status.getMessage()), time(null)));
-        }
-        if (disruption.isEmpty() && failed && container(PodContainers.JVM).isEmpty()) {
-            return Optional.of(new PodLoss("PodFailed", text(status.getMessage()), time(null)));
-        }
-        return disruption;
+                        time(condition.getLastTransitionTime()),
+                        false));
+    }
+
+    /** Whether a kubelet says with it that it will not run a pod that the scheduler has given to its node. */
+    private static boolean isRefusal(String reason) {
+        return reason.startsWith("OutOf") || REFUSALS.contains(reason);
     }
 
     private Optional<PodCondition> condition(String type) {

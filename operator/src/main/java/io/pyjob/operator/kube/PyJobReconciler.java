@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.RetryInfo;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
@@ -21,6 +22,7 @@ import io.pyjob.operator.plan.DriverReport;
 import io.pyjob.operator.plan.Observed;
 import io.pyjob.operator.plan.Plan;
 import io.pyjob.operator.plan.Planner;
+import io.pyjob.operator.plan.Refusal.Cause;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.SecretObject;
 import io.pyjob.operator.report.JobKey;
@@ -55,7 +57,12 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     static final long PAGE = 500;
 
     /** The first plan writes the Service, the second has its address; more mean that something deletes what is written. */
-    private static final int PLANS = 3;
+    private static final int PLANS = 4;
+
+    /** How often an error of the API server is asked away before the job's status tells of it. */
+    private static final int RETRIES_UNTOLD = 5;
+
+    private static final Duration NOW_AND_THEN = Duration.ofMinutes(5);
 
     /** After somebody else has changed the job, which its informer is about to tell. */
     private static final Duration CONFLICT = Duration.ofMillis(200);
@@ -65,7 +72,9 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     private final JobListener listener;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Reports reports = new Reports();
+    private final Refusals refusals = new Refusals();
+    private final EventWriter events;
+    private final Reports reports;
     private volatile @Nullable JobObjects objects;
     private volatile @Nullable IndexerResourceCache<PyJob> primaries;
 
@@ -74,6 +83,11 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
         this.settings = settings;
         this.listener = listener;
         this.clock = clock;
+        events = new EventWriter(client, clock);
+        reports = new Reports(clock, uid -> {
+            refusals.forget(uid);
+            events.forget(uid);
+        });
     }
 
     @Override
@@ -88,28 +102,60 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
 
     @Override
     public UpdateControl<PyJob> reconcile(PyJob job, Context<PyJob> context) {
-        Plan plan = carryOut(job);
+        Plan plan = carryOut(job, context);
         return writeStatus(job, plan, context);
     }
 
-    private Plan carryOut(PyJob job) {
-        JobObjects ofJobs = Objects.requireNonNull(objects, "event sources are prepared before jobs are reconciled");
-        ApiEffects effects = new ApiEffects(client, ofJobs, job);
+    /** Plans and carries out until nothing more follows at once; the last plan has the status. */
+    private Plan carryOut(PyJob job, Context<PyJob> context) {
+        ApiEffects effects = effects(job, context);
         for (int i = 1; ; i++) {
-            Observed seen = ofJobs.observe(job, reports.of(job));
-            Plan plan = Planner.plan(job, seen, clock.instant(), fresh(), settings.pods());
-            plan.actions().forEach(action -> action.carryOut(effects));
+            Observed seen = observe(job);
+            Plan plan =
+                    Planner.plan(job, seen, clock.instant(), fresh(), settings.pods(), settings.unschedulableTimeout());
+            boolean isRefused = false;
+            try {
+                plan.actions().forEach(action -> action.carryOut(effects));
+                effects.finish();
+            } catch (ApiRefusal refusal) {
+                refusals.refused(job, refusal, clock.instant());
+                isRefused = true;
+            }
             boolean addressIsNew = seen.driverAddress().isEmpty()
                     && plan.actions().stream().anyMatch(Action.CreateObject.class::isInstance);
-            if (!addressIsNew || i == PLANS) {
+            if (!isRefused && !addressIsNew) {
                 return plan;
+            }
+            if (i == PLANS) {
+                throw new IllegalStateException("the objects of job " + title(job) + " do not stay: planned " + i
+                        + " times, and something is still missing");
             }
         }
     }
 
+    private Observed observe(PyJob job) {
+        return prepared().observe(job, reports.of(job), refusals.of(job));
+    }
+
+    private ApiEffects effects(PyJob job, Context<PyJob> context) {
+        boolean isServerErrorRefusal =
+                context.getRetryInfo().map(RetryInfo::getAttemptCount).orElse(0) >= RETRIES_UNTOLD
+                        || refusals.of(job).stream().anyMatch(r -> r.cause() == Cause.SERVER_ERROR);
+        return new ApiEffects(
+                client, prepared(), refusals, context.getWorkflowExecutorService(), job, isServerErrorRefusal);
+    }
+
+    private JobObjects prepared() {
+        return Objects.requireNonNull(objects, "event sources are prepared before jobs are reconciled");
+    }
+
+    private static String title(PyJob job) {
+        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+    }
+
     private UpdateControl<PyJob> writeStatus(PyJob job, Plan plan, Context<PyJob> context) {
         UpdateControl<PyJob> done = UpdateControl.noUpdate();
-        plan.recheckAfter().ifPresent(done::rescheduleAfter);
+        recheckAfter(plan).ifPresent(done::rescheduleAfter);
         PyJobStatus before = Objects.requireNonNullElse(job.getStatus(), PyJobStatus.NEW);
         if (plan.status().equals(job.getStatus())) {
             return done;
@@ -128,8 +174,15 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
             }
             throw e;
         }
+        events.write(job, plan.events());
         listener.statusChanged(job, before, plan.status());
         return done;
+    }
+
+    /** A job that goes on is looked at now and then in any case: whatever is missed is not missed for ever. */
+    private static Optional<Duration> recheckAfter(Plan plan) {
+        return plan.recheckAfter()
+                .or(() -> plan.status().phase().isFinal() ? Optional.empty() : Optional.of(NOW_AND_THEN));
     }
 
     /** The jobs as drivers' reports need them. */

@@ -28,6 +28,14 @@ public sealed interface ContainerState {
             this(exitCode, at, message, "");
         }
 
+        /** Kubernetes' own word for the end of a container of which nobody knows how it ended, as its pod is lost. */
+        public static final String LOST = "ContainerStatusUnknown";
+
+        /** Whether nobody knows how it ended. */
+        boolean isLost() {
+            return reason.equals(LOST);
+        }
+
         /** Whether the kernel ended it, or a process in it, because it reached its memory limit. */
         public boolean isOutOfMemory() {
             return reason.equals("OOMKilled");

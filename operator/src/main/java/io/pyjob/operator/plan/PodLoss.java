@@ -9,8 +9,9 @@ import java.time.Instant;
  * @param reason Kubernetes' own word for it, for instance Evicted
  * @param message its explanation, empty if there is none
  * @param at since when
+ * @param neverStarted whether it is certain that none of its containers ever ran: its node has refused the pod
  */
-public record PodLoss(String reason, String message, Instant at) {
+public record PodLoss(String reason, String message, Instant at, boolean neverStarted) {
 
     /** For instance: Evicted: The node was low on resource: memory. */
     @Override
