@@ -17,13 +17,6 @@ final class ChartFilesTest {
     private static final String END = "<!-- end of values -->";
 
     @Test
-    void theCrdIsThatOfTheProject() {
-        assertThat(Chart.file("files/pyjobs.pyjob.io-v1.yml"))
-                .as("the chart's copy; make it anew: cp crds/pyjobs.pyjob.io-v1.yml charts/pyjob/files/")
-                .isEqualTo(Chart.text(Chart.CRD));
-    }
-
-    @Test
     void theReadmeHasAllValuesWithDefaultAndMeaning() throws IOException {
         String readme = Chart.file("README.md");
         String table = BEGIN + ValuesTable.of(values(), schema()) + END;

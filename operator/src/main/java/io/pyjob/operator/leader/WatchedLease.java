@@ -1,5 +1,7 @@
 package io.pyjob.operator.leader;
 
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderElectionRecord;
@@ -47,6 +49,16 @@ final class WatchedLease extends LeaseLock {
     @Override
     public synchronized void update(KubernetesClient client, LeaderElectionRecord holder) {
         renewed(() -> super.update(client, holder));
+    }
+
+    /** A lease that is given up has an empty holder: a patch with none would leave the old one in place. */
+    @Override
+    protected Lease toResource(LeaderElectionRecord holder, ObjectMetaBuilder metadata) {
+        Lease lease = super.toResource(holder, metadata);
+        if (lease.getSpec().getHolderIdentity() == null) {
+            lease.getSpec().setHolderIdentity("");
+        }
+        return lease;
     }
 
     private void renewed(Runnable write) {

@@ -35,8 +35,10 @@ public final class Logging {
             // What these say with a stack trace each time, the operator says in a line of its own.
             builder.add(builder.newLogger("io.javaoperatorsdk.operator.processing.event.EventProcessor", Level.ERROR));
             builder.add(builder.newLogger("io.fabric8.kubernetes.client.extended.leaderelection", Level.ERROR));
+            // That v1alpha1 is not stable is known.
+            builder.add(builder.newLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils", Level.ERROR));
         }
-        Configurator.reconfigure(builder.build(false));
+        Configurator.initialize(builder.build(false));
     }
 
     /** Libraries tell people who use the operator little: they are heard from warnings on, unless all is asked for. */

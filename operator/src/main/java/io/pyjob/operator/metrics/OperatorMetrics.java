@@ -29,7 +29,7 @@ public final class OperatorMetrics implements AutoCloseable {
      * @param leading whether this operator leads
      */
     public OperatorMetrics(BooleanSupplier leading) {
-        Gauge.builder("pyjob.leader", leading, l -> l.getAsBoolean() ? 1 : 0)
+        Gauge.builder("pyjob.leader", () -> leading.getAsBoolean() ? 1 : 0)
                 .description("1 if this operator leads, 0 if it stands by")
                 .register(registry);
         gc.bindTo(registry);
