@@ -16,27 +16,20 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("pyjobs")
 @ShortNames("pj")
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
-@AdditionalPrinterColumn(
-        name = "Ready",
-        jsonPath = ".status.executors.ready",
-        type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-        name = "Desired",
-        jsonPath = ".status.executors.desired",
-        type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-        name = "Done",
-        jsonPath = ".status.progress.tasksDone",
-        type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(
-        name = "Tasks",
-        jsonPath = ".status.progress.tasksTotal",
-        type = AdditionalPrinterColumn.Type.INTEGER)
-@AdditionalPrinterColumn(name = "Exit", jsonPath = ".status.exitCode", type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Reason", jsonPath = ".status.reason")
+@AdditionalPrinterColumn(name = "Executors", jsonPath = ".status.summary.executors")
+@AdditionalPrinterColumn(name = "Tasks", jsonPath = ".status.summary.tasks")
+@AdditionalPrinterColumn(name = "Duration", jsonPath = ".status.summary.duration")
 @AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@AdditionalPrinterColumn(
+        name = "Exit",
+        jsonPath = ".status.exitCode",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(name = "Message", jsonPath = ".status.message", priority = 1)
 public final class PyJob extends CustomResource<PyJobSpec, PyJobStatus> implements Namespaced {
     @Override
     @Required

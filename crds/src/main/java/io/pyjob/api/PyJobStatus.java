@@ -2,6 +2,7 @@ package io.pyjob.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,30 @@ public record PyJobStatus(
         @JsonPropertyDescription("The script's exit code.") @Nullable
         Integer exitCode,
 
-        @JsonPropertyDescription("Why the job is as it is, for people.") @Nullable
-        String message) {
+        @JsonPropertyDescription("Why the job has ended, or what keeps it from going on, in one word.") @Nullable
+        String reason,
+
+        @JsonPropertyDescription("Why the job has ended, or what keeps it from going on, for people.") @Nullable
+        String message,
+
+        @JsonPropertyDescription("What kubectl get shows.") StatusSummary summary,
+
+        @JsonPropertyDescription("Label selector of the executors' pods, for autoscalers.") @LabelSelector @Nullable
+        String selector) {
     public static final PyJobStatus NEW = new PyJobStatus(
-            Phase.Pending, List.of(), 0L, 1, ExecutorsStatus.NONE, Progress.NONE, null, null, null, null);
+            Phase.Pending,
+            List.of(),
+            0L,
+            1,
+            ExecutorsStatus.NONE,
+            Progress.NONE,
+            null,
+            null,
+            null,
+            null,
+            null,
+            StatusSummary.NONE,
+            null);
 
     public PyJobStatus {
         phase = phase == null ? Phase.Pending : phase;
@@ -46,5 +67,6 @@ public record PyJobStatus(
         attempt = attempt == null ? 1 : attempt;
         executors = executors == null ? ExecutorsStatus.NONE : executors;
         progress = progress == null ? Progress.NONE : progress;
+        summary = summary == null ? StatusSummary.NONE : summary;
     }
 }

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 final class CrdTest {
     private static final Path CRD = Path.of("pyjobs.pyjob.io-v1.yml");
+    private static final Path IN_THE_CHART = Path.of("../charts/pyjob/files/pyjobs.pyjob.io-v1.yml");
     private static final Path READER_SCHEMA = Path.of("src/main/resources/io/pyjob/api/manifest/pyjob-schema.json");
     private static final String REGENERATE = "mvn -pl crds test -Dtest=CrdTest -Dcrd.write=true";
 
     @Test
     void theCommittedCrdIsWhatTheRecordsSay() throws IOException {
         isUpToDate(CRD, GeneratedCrd.ofRecords().yaml());
+        isUpToDate(IN_THE_CHART, GeneratedCrd.ofRecords().yaml());
     }
 
     @Test
@@ -40,7 +42,7 @@ final class CrdTest {
         JsonNode columns = GeneratedCrd.ofRecords().version().get("additionalPrinterColumns");
         assertThat(StreamSupport.stream(columns.spliterator(), false)
                         .map(column -> column.get("name").asText()))
-                .containsExactly("Phase", "Ready", "Desired", "Done", "Tasks", "Exit", "Age");
+                .containsExactly("Phase", "Reason", "Executors", "Tasks", "Duration", "Age", "Exit", "Message");
     }
 
     @Test
@@ -48,6 +50,7 @@ final class CrdTest {
         JsonNode scale = GeneratedCrd.ofRecords().version().at("/subresources/scale");
         assertThat(scale.path("specReplicasPath").asText()).isEqualTo(".spec.executors.instances");
         assertThat(scale.path("statusReplicasPath").asText()).isEqualTo(".status.executors.ready");
+        assertThat(scale.path("labelSelectorPath").asText()).isEqualTo(".status.selector");
     }
 
     @Test

@@ -27,7 +27,8 @@ record GeneratedCrd(ObjectNode tree) {
             .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
             .disable(YAMLGenerator.Feature.SPLIT_LINES));
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> COLUMNS = List.of("Phase", "Ready", "Desired", "Done", "Tasks", "Exit", "Age");
+    private static final List<String> COLUMNS =
+            List.of("Phase", "Reason", "Executors", "Tasks", "Duration", "Age", "Exit", "Message");
     private static final Map<String, String> OF_CONDITIONS = Map.of(
             "type", "What the condition is about.",
             "status", "True, False or Unknown.",

@@ -26,13 +26,23 @@ final class Conditions {
     /** Whether the job has ended, in whatever way: kubectl wait cannot wait for one of two conditions. */
     static final String FINISHED = "Finished";
 
+    /** Whether a container has reached its memory limit, at any time. */
+    static final String MEMORY_LIMIT_HIT = "MemoryLimitHit";
+
     private Conditions() {}
 
-    /** What a condition says now. */
-    record Fact(String type, String status, String reason, String message) {
+    /** What a condition says now; {@code since} when, if that is not for the condition before it to say. */
+    record Fact(String type, String status, String reason, String message, Optional<Instant> since) {
+        private Fact(String type, String status, String reason, String message) {
+            this(type, status, reason, message, Optional.empty());
+        }
 
         static Fact yes(String type, String reason, String message) {
             return new Fact(type, "True", reason, message);
+        }
+
+        static Fact stalled(Stall stall, Instant since) {
+            return new Fact(STALLED, "True", stall.reason(), stall.message(), Optional.of(since));
         }
 
         static Fact no(String type, String reason, String message) {
@@ -53,8 +63,9 @@ final class Conditions {
                         .withReason(fact.reason())
                         .withMessage(fact.message())
                         .withObservedGeneration(generation)
-                        .withLastTransitionTime(
-                                time(since(before, fact.type(), fact.status()).orElse(now)))
+                        .withLastTransitionTime(time(fact.since()
+                                .or(() -> since(before, fact.type(), fact.status()))
+                                .orElse(now)))
                         .build())
                 .toList();
     }

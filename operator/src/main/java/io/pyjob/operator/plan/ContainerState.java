@@ -18,8 +18,29 @@ public sealed interface ContainerState {
     /** Started and not ended. */
     record Running(Instant since) implements ContainerState {}
 
-    /** Ended; {@code message} is what it left in its termination log, empty if nothing. */
-    record Ended(int exitCode, Instant at, String message) implements ContainerState {}
+    /**
+     * Ended; {@code message} is what it left in its termination log, empty if nothing; {@code reason} is Kubernetes' own word
+     * for why, for instance OOMKilled, empty where nobody gives one.
+     */
+    record Ended(int exitCode, Instant at, String message, String reason) implements ContainerState {
+        /** One of which only its exit code is known. */
+        public Ended(int exitCode, Instant at, String message) {
+            this(exitCode, at, message, "");
+        }
+
+        /** Kubernetes' own word for the end of a container of which nobody knows how it ended, as its pod is lost. */
+        public static final String LOST = "ContainerStatusUnknown";
+
+        /** Whether nobody knows how it ended. */
+        boolean isLost() {
+            return reason.equals(LOST);
+        }
+
+        /** Whether the kernel ended it, or a process in it, because it reached its memory limit. */
+        public boolean isOutOfMemory() {
+            return reason.equals("OOMKilled");
+        }
+    }
 
     /** How it ended, if it has. */
     default Optional<Ended> ended() {

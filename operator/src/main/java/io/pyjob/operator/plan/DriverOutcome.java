@@ -1,10 +1,10 @@
 package io.pyjob.operator.plan;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the driver's pod says of the job. The end of its Python container is the job's end: the pod's own phase comes a second
@@ -17,22 +17,39 @@ final class DriverOutcome {
     /** The script's supervisor notices the JVM's end, gives the script 5 s, and has the better message. */
     static final Duration SCRIPT_NOTICES = Duration.ofSeconds(10);
 
+    /** Longer than a pod's grace: one that has not ended then has a node that does not answer. */
+    static final Duration DELETION = Duration.ofSeconds(90);
+
+    /** How often a driver is created whose nodes refuse it before it starts. */
+    static final int MOST_ATTEMPTS = 5;
+
+    /** A container that could not even be started, though its image is there. */
+    private static final Set<String> NO_START = Set.of("StartError", "ContainerCannotRun");
+
     private DriverOutcome() {}
 
     static Verdict of(Situation s) {
         if (s.driver().isEmpty()) {
-            return s.started() ? gone() : Verdict.GOES_ON;
+            return s.started() ? gone() : notCreated(s);
         }
         ObservedPod driver = s.driver().get();
+        Optional<PodLoss> refused = driver.loss().filter(PodLoss::neverStarted);
+        if (refused.isPresent()) {
+            return refused(s, refused.get());
+        }
         Optional<Ended> python = driver.python().ended();
         Optional<Ended> jvm = driver.jvm().ended();
         if (python.isPresent()) {
             return Verdict.ended(scriptEnded(s, driver, python.get(), jvm));
         }
+        if (driver.deleting()) {
+            return Verdict.stalled(
+                    new Stall(lossReason(driver), "the driver's pod " + loss(driver) + " and does not end", DELETION));
+        }
         if (jvm.isPresent()) {
             return jvmEnded(s, driver, jvm.get());
         }
-        return StartProblem.of(driver).map(Verdict::stalled).orElse(Verdict.GOES_ON);
+        return StartProblem.of(driver, s).map(Verdict::stalled).orElse(Verdict.GOES_ON);
     }
 
     private static Verdict gone() {
@@ -42,21 +59,62 @@ final class DriverOutcome {
                 UNSEEN));
     }
 
+    private static Verdict notCreated(Situation s) {
+        return s.refusal()
+                .map(refusal -> Verdict.stalled(refusal.stall(s.capacityPatience())))
+                .orElse(Verdict.GOES_ON);
+    }
+
+    /** Nothing of it has run, so it can be created again without running the script twice. */
+    private static Verdict refused(Situation s, PodLoss loss) {
+        int attempt = s.before().attempt();
+        String message = "the node that the driver's pod was given refused it: " + loss;
+        if (attempt >= MOST_ATTEMPTS) {
+            return Verdict.ended(
+                    Outcome.failed(loss.reason(), message + " (so did the nodes of all pods before it)", s.now()));
+        }
+        Duration whole = Duration.ofSeconds(1L << attempt);
+        Duration left = whole.minus(Duration.between(loss.at(), s.now()));
+        // A time in the future is that of a node whose clock is wrong.
+        Duration wait = left.isNegative() || left.compareTo(whole) > 0 ? Duration.ZERO : left;
+        return Verdict.again(new Stall(loss.reason(), message, s.capacityPatience()), wait);
+    }
+
     private static Outcome scriptEnded(Situation s, ObservedPod driver, Ended python, Optional<Ended> jvm) {
         if (python.exitCode() == 0) {
             return Outcome.succeeded(python.at());
         }
+        if (NO_START.contains(python.reason())) {
+            return Outcome.failed(python.reason(), noStart("the script's container", python), python.at());
+        }
         String message = scriptMessage(s, python);
+        if (driver.deleting() || driver.loss().isPresent()) {
+            String lost = "the driver's pod " + loss(driver) + " while the script was running";
+            return python.isLost()
+                    ? Outcome.failed(lossReason(driver), lost, python.at())
+                    : Outcome.scriptFailed(lossReason(driver), python.exitCode(), lost + "\n" + message, python.at());
+        }
         // Times of containers are whole seconds; a JVM that only stops because the script has ended leaves with 0.
         Optional<Ended> cause = jvm.filter(e -> e.exitCode() != 0 && !e.at().isAfter(python.at()));
         if (cause.isPresent()) {
             message = withoutNotice(message).isEmpty()
                     ? jvmMessage(s, cause.get(), true)
                     : jvmMessage(s, cause.get(), true) + "\n" + withoutNotice(message);
-        } else if (driver.deleting()) {
-            message = "the driver's pod was deleted or evicted while the script was running\n" + message;
         }
-        return Outcome.scriptFailed(python.exitCode(), message, python.at());
+        boolean outOfMemory =
+                python.isOutOfMemory() || cause.filter(Ended::isOutOfMemory).isPresent();
+        return Outcome.scriptFailed(
+                outOfMemory ? Outcome.OUT_OF_MEMORY : Outcome.SCRIPT_FAILED, python.exitCode(), message, python.at());
+    }
+
+    private static String lossReason(ObservedPod driver) {
+        return driver.loss().map(PodLoss::reason).orElse("DriverDeleted");
+    }
+
+    private static String loss(ObservedPod driver) {
+        return driver.loss()
+                .map(loss -> "was ended by the cluster (" + loss + ")")
+                .orElse("was deleted or evicted");
     }
 
     /** What the script's supervisor says of a JVM that ended is less than what the JVM's own container says. */
@@ -68,33 +126,49 @@ final class DriverOutcome {
     }
 
     private static String scriptMessage(Situation s, Ended python) {
+        MemoryField field = MemoryField.ofScript(s.spec());
         if (!python.message().isBlank()) {
-            return python.message().strip();
+            String message = python.message().strip();
+            return python.isOutOfMemory() ? field.hit() + "\n" + message : message;
         }
-        ExitCode code = new ExitCode(python.exitCode());
-        return "the script's container ended with " + code
-                + limit(code, s.spec().driver().python().memory());
+        return python.isOutOfMemory()
+                ? field.hit()
+                : "the script's container ended with " + new ExitCode(python.exitCode()) + limit(python, field);
     }
 
     private static Verdict jvmEnded(Situation s, ObservedPod driver, Ended jvm) {
+        if (NO_START.contains(jvm.reason())) {
+            return Verdict.ended(Outcome.failed(jvm.reason(), noStart("the driver's JVM", jvm), s.now()));
+        }
         String message = jvmMessage(s, jvm, driver.python() instanceof Running);
+        String reason = jvm.isOutOfMemory() ? Outcome.OUT_OF_MEMORY : "DriverJvmEnded";
         // A JVM that leaves a message could not start: a port is taken, the disk is full. Waiting would tell no more.
         return jvm.message().isBlank()
-                ? Verdict.stalled(new Stall("DriverJvmEnded", message, SCRIPT_NOTICES))
-                : Verdict.ended(Outcome.failed("DriverJvmEnded", message, s.now()));
+                ? Verdict.stalled(new Stall(reason, message, SCRIPT_NOTICES))
+                : Verdict.ended(Outcome.failed(reason, message, s.now()));
     }
 
     private static String jvmMessage(Situation s, Ended jvm, boolean scriptStarted) {
+        MemoryField field = MemoryField.ofDriverJvm(s.spec());
+        if (jvm.isOutOfMemory()) {
+            return jvm.message().isBlank()
+                    ? field.hit()
+                    : field.hit() + "\n" + jvm.message().strip();
+        }
         if (!jvm.message().isBlank()) {
             return jvm.message().strip();
         }
-        ExitCode code = new ExitCode(jvm.exitCode());
-        return "the driver's JVM ended with " + code
+        return "the driver's JVM ended with " + new ExitCode(jvm.exitCode())
                 + (scriptStarted ? " while the script was running" : " before the script was running")
-                + limit(code, s.spec().driver().memory());
+                + limit(jvm, field);
     }
 
-    private static String limit(ExitCode code, Quantity memory) {
-        return code.isKilled() ? "; its memory limit is " + memory : "";
+    private static String noStart(String container, Ended ended) {
+        return container + " cannot be started from its image: "
+                + ended.message().strip();
+    }
+
+    private static String limit(Ended ended, MemoryField field) {
+        return new ExitCode(ended.exitCode()).isKilled() ? "; its memory limit is " + field.limit() : "";
     }
 }

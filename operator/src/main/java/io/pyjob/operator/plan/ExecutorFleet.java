@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param recheckAfter when to look again, if executors are missing but must not be created yet
  * @param readiness the condition
  * @param verdict what this means for the job
+ * @param failures those that ended though nobody asked them to
  */
 record ExecutorFleet(
         ExecutorsStatus status,
@@ -29,7 +30,14 @@ record ExecutorFleet(
         List<DeletePod> delete,
         Optional<Duration> recheckAfter,
         Fact readiness,
-        Verdict verdict) {
+        Verdict verdict,
+        ExecutorFailures failures) {
+
+    static final String EXECUTOR_FAILED = "ExecutorFailed";
+    static final String EXECUTOR_LOST = "ExecutorLost";
+
+    private static final ExecutorFailures NO_FAILURES =
+            new ExecutorFailures(List.of(), List.of(), List.of(), List.of());
 
     static ExecutorFleet of(Situation s) {
         ExecutorTarget target = ExecutorTarget.of(s);
@@ -47,16 +55,21 @@ record ExecutorFleet(
                 target.desired(),
                 ready,
                 replenishment.lastId(),
-                Math.max(s.before().executors().failed(), failures.all()));
-        Optional<Stall> problem =
-                live.stream().flatMap(pod -> StartProblem.of(pod).stream()).findFirst();
+                Math.max(s.before().executors().failed(), failures.all().size()));
+        List<Stall> problems =
+                live.stream().flatMap(pod -> StartProblem.of(pod, s).stream()).toList();
+        Optional<Stall> problem = s.executorRefusal()
+                .map(refusal -> refusal.stall(s.capacityPatience()))
+                .or(() -> problems.stream().findFirst());
+        boolean someMayStart = problems.size() < live.size();
         return new ExecutorFleet(
                 counts,
                 replenishment.create(),
                 superfluous(s, live, target.desired()),
                 replenishment.recheckAfter(),
                 readiness(counts, replenishment.unseen(), problem, failures),
-                verdict(s, counts, problem, failures));
+                verdict(s, counts, someMayStart ? Optional.empty() : problem, failures),
+                failures);
     }
 
     /** With no driver to work for, executors end by themselves: that is no failure of theirs, and none is replaced. */
@@ -67,7 +80,8 @@ record ExecutorFleet(
                 Replenishment.lastId(s),
                 s.before().executors().failed());
         Fact readiness = Fact.no(Conditions.EXECUTORS_READY, "NoDriver", "there is no driver to work for");
-        return new ExecutorFleet(counts, List.of(), List.of(), Optional.empty(), readiness, Verdict.GOES_ON);
+        return new ExecutorFleet(
+                counts, List.of(), List.of(), Optional.empty(), readiness, Verdict.GOES_ON, NO_FAILURES);
     }
 
     private static boolean driverServes(Situation s) {
@@ -101,7 +115,9 @@ record ExecutorFleet(
             Situation s, ExecutorsStatus counts, Optional<Stall> problem, ExecutorFailures failures) {
         return failures.tooMany(counts.desired(), counts.ready())
                 .map(why -> Verdict.ended(Outcome.failed("ExecutorsFailed", why, s.now())))
-                .or(() -> problem.filter(p -> counts.ready() == 0).map(Verdict::stalled))
+                .or(() -> failures.keptFromStarting(counts.desired(), counts.ready(), s.capacityPatience())
+                        .or(() -> problem.filter(p -> counts.ready() == 0 && counts.desired() > 0))
+                        .map(Verdict::stalled))
                 .orElse(Verdict.GOES_ON);
     }
 
@@ -119,7 +135,8 @@ record ExecutorFleet(
             return Fact.yes(type, "Ready", count);
         }
         return problem.map(p -> Fact.no(type, p.reason(), count + "; " + p.message()))
-                .or(() -> failures.last().map(f -> Fact.no(type, "ExecutorFailed", count + "; " + f.text())))
+                .or(() -> failures.last().map(f -> Fact.no(type, EXECUTOR_FAILED, count + "; " + f.text())))
+                .or(() -> failures.lastLost().map(f -> Fact.no(type, EXECUTOR_LOST, count + "; " + f.text())))
                 .orElse(Fact.no(type, "Starting", count));
     }
 }

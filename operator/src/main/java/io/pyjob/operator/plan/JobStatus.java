@@ -7,6 +7,7 @@ import io.pyjob.api.PyJobStatus;
 import io.pyjob.operator.plan.Conditions.Fact;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
+import io.pyjob.operator.pods.Labels;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,12 +26,35 @@ final class JobStatus {
                 List.of(
                         running(s, phase),
                         fleet.readiness(),
-                        stall.map(t -> Fact.yes(Conditions.STALLED, t.reason(), t.message()))
+                        stall.map(t -> Fact.stalled(t, t.since(s.before(), s.now())))
                                 .orElse(Fact.no(Conditions.STALLED, "GoesOn", "nothing keeps the job from going on")),
                         Fact.no(Conditions.COMPLETE, phase.name(), noEnd),
                         Fact.no(Conditions.FAILED, phase.name(), noEnd),
-                        Fact.no(Conditions.FINISHED, phase.name(), noEnd)),
-                Optional.empty());
+                        Fact.no(Conditions.FINISHED, phase.name(), noEnd),
+                        MemoryLimitHit.of(s)),
+                Optional.empty(),
+                stall);
+    }
+
+    /** The status of a job whose driver is created once more. */
+    static PyJobStatus anotherAttempt(Situation s, ExecutorFleet fleet, Stall stall) {
+        ExecutorsStatus executors = new ExecutorsStatus(
+                fleet.status().desired(), 0, 0, fleet.status().failed());
+        PyJobStatus next = goingOn(s, Phase.Pending, fleet, Optional.of(stall));
+        return new PyJobStatus(
+                next.phase(),
+                next.conditions(),
+                next.observedGeneration(),
+                next.attempt() + 1,
+                executors,
+                next.progress(),
+                next.startTime(),
+                null,
+                null,
+                next.reason(),
+                next.message(),
+                next.summary(),
+                next.selector());
     }
 
     /** The status of a job that has just ended. */
@@ -50,8 +74,10 @@ final class JobStatus {
                         outcome.phase() == Phase.Failed
                                 ? yes(Conditions.FAILED, outcome)
                                 : no(Conditions.FAILED, outcome),
-                        yes(Conditions.FINISHED, outcome)),
-                Optional.of(outcome));
+                        yes(Conditions.FINISHED, outcome),
+                        MemoryLimitHit.of(s)),
+                Optional.of(outcome),
+                Optional.empty());
     }
 
     /** The status of a job that ended before: nothing in it changes but that a later edit of the job was seen. */
@@ -67,13 +93,23 @@ final class JobStatus {
                 b.startTime(),
                 b.completionTime(),
                 b.exitCode(),
-                b.message());
+                b.reason(),
+                b.message(),
+                b.summary(),
+                b.selector());
     }
 
     private static PyJobStatus status(
-            Situation s, Phase phase, ExecutorsStatus executors, List<Fact> facts, Optional<Outcome> outcome) {
+            Situation s,
+            Phase phase,
+            ExecutorsStatus executors,
+            List<Fact> facts,
+            Optional<Outcome> outcome,
+            Optional<Stall> stall) {
         PyJobStatus b = s.before();
         Progress progress = s.report().map(DriverReport::progress).orElse(b.progress());
+        String start = Objects.requireNonNullElse(b.startTime(), Conditions.time(s.now()));
+        String end = outcome.map(o -> Conditions.time(o.at())).orElse(null);
         return new PyJobStatus(
                 phase,
                 Conditions.of(facts, b.conditions(), s.now(), s.generation()),
@@ -81,10 +117,18 @@ final class JobStatus {
                 b.attempt(),
                 executors,
                 progress,
-                Objects.requireNonNullElse(b.startTime(), Conditions.time(s.now())),
-                outcome.map(o -> Conditions.time(o.at())).orElse(null),
+                start,
+                end,
                 outcome.flatMap(Outcome::exitCode).orElse(null),
-                outcome.map(Outcome::message).orElse(null));
+                outcome.filter(o -> o.phase() != Phase.Succeeded)
+                        .map(Outcome::reason)
+                        .or(() -> stall.map(Stall::reason))
+                        .orElse(null),
+                outcome.map(Outcome::message)
+                        .or(() -> stall.map(Stall::message))
+                        .orElse(null),
+                Summaries.of(b, phase, executors, progress, start, end),
+                "%s=%s,%s=%s".formatted(Labels.JOB, Labels.of(s.job()).get(Labels.JOB), Labels.ROLE, Labels.EXECUTOR));
     }
 
     private static Fact running(Situation s, Phase phase) {
@@ -95,6 +139,9 @@ final class JobStatus {
                     : Fact.no(type, phase.name(), "the driver's pod has not started");
         }
         ObservedPod driver = s.driver().get();
+        if (driver.unscheduled().isPresent()) {
+            return Fact.no(type, Stall.UNSCHEDULABLE, driver.unscheduled().get());
+        }
         if (driver.python() instanceof Running) {
             return Fact.yes(type, "ScriptRunning", "the script is running");
         }

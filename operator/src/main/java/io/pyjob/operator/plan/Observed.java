@@ -11,16 +11,29 @@ import java.util.Optional;
  * @param driverAddress the cluster address of the driver's Service, once that is there
  * @param pods the job's pods of every attempt, in any order, ended ones included for as long as they are kept
  * @param report what the driver of the current attempt said last
+ * @param refusals writes for this job that were refused and have not been tried with success since
  */
 public record Observed(
         boolean secret,
         boolean configMap,
         Optional<String> driverAddress,
         List<ObservedPod> pods,
-        Optional<DriverReport> report) {
+        Optional<DriverReport> report,
+        List<Refusal> refusals) {
     public static final Observed NOTHING = new Observed(false, false, Optional.empty(), List.of(), Optional.empty());
 
     public Observed {
         pods = List.copyOf(pods);
+        refusals = List.copyOf(refusals);
+    }
+
+    /** Where nothing was refused. */
+    public Observed(
+            boolean secret,
+            boolean configMap,
+            Optional<String> driverAddress,
+            List<ObservedPod> pods,
+            Optional<DriverReport> report) {
+        this(secret, configMap, driverAddress, pods, report, List.of());
     }
 }

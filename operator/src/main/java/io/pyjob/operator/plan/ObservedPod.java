@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -11,9 +12,31 @@ import java.util.OptionalInt;
  * @param jvm its JVM container
  * @param python its Python container
  * @param deleting whether it has been told to go
+ * @param unscheduled why no node has been found for it yet, in the scheduler's words
+ * @param loss why Kubernetes itself has ended or ends it
+ * @param pythonBefore how its Python container ended last, if that has been restarted
  */
 public record ObservedPod(
-        String name, int attempt, OptionalInt executorId, ContainerState jvm, ContainerState python, boolean deleting) {
+        String name,
+        int attempt,
+        OptionalInt executorId,
+        ContainerState jvm,
+        ContainerState python,
+        boolean deleting,
+        Optional<String> unscheduled,
+        Optional<PodLoss> loss,
+        Optional<ContainerState.Ended> pythonBefore) {
+
+    /** A pod that has a node, and of which nothing but its containers is to be told. */
+    public ObservedPod(
+            String name,
+            int attempt,
+            OptionalInt executorId,
+            ContainerState jvm,
+            ContainerState python,
+            boolean deleting) {
+        this(name, attempt, executorId, jvm, python, deleting, Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     public boolean isDriver() {
         return executorId.isEmpty();

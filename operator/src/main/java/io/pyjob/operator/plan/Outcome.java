@@ -17,12 +17,15 @@ record Outcome(Phase phase, String reason, String message, Optional<Integer> exi
     /** EX_SOFTWARE of sysexits.h: the job failed while the script had no chance to say how it ended. */
     static final int NOT_THE_SCRIPTS_FAULT = 70;
 
+    static final String SCRIPT_FAILED = "ScriptFailed";
+    static final String OUT_OF_MEMORY = "OutOfMemory";
+
     static Outcome succeeded(Instant at) {
         return new Outcome(Phase.Succeeded, "Succeeded", "the script ended with exit code 0", Optional.of(0), at);
     }
 
-    static Outcome scriptFailed(int exitCode, String message, Instant at) {
-        return new Outcome(Phase.Failed, "ScriptFailed", message, Optional.of(exitCode), at);
+    static Outcome scriptFailed(String reason, int exitCode, String message, Instant at) {
+        return new Outcome(Phase.Failed, reason, message, Optional.of(exitCode), at);
     }
 
     static Outcome failed(String reason, String message, Instant at) {

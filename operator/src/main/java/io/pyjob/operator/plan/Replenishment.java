@@ -24,6 +24,9 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
+    /** So that one large job does not keep all others waiting, and its status tells how far it is. */
+    private static final int MOST_AT_ONCE = 100;
+
     static Replenishment of(Situation s, ExecutorTarget target, ExecutorFailures failures, int live, int ready) {
         int lastId = lastId(s);
         int missing = missing(s, target, failures, live, lastId);
@@ -33,6 +36,11 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
         if (!mayCreate(s)) {
             return new Replenishment(List.of(), lastId, false, Optional.of(SOON));
         }
+        Optional<Refusal> refusal = s.refusal().or(s::executorRefusal);
+        if (refusal.isPresent()) {
+            Duration wait = Duration.between(s.now(), refusal.get().retryAt());
+            return new Replenishment(List.of(), lastId, false, Optional.of(wait));
+        }
         if (lastId > highestSeen(s) && !areGone(s, lastId)) {
             // Not said of news in a report: the wait for what the status does not know of yet is still to begin.
             return new Replenishment(List.of(), lastId, !isNews(s, lastId), Optional.of(SOON));
@@ -41,9 +49,11 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
         if (!wait.isZero()) {
             return new Replenishment(List.of(), lastId, false, Optional.of(wait));
         }
+        int count = Math.min(missing, MOST_AT_ONCE);
         List<Integer> ids =
-                IntStream.rangeClosed(lastId + 1, lastId + missing).boxed().toList();
-        return new Replenishment(ids, lastId + missing, false, Optional.empty());
+                IntStream.rangeClosed(lastId + 1, lastId + count).boxed().toList();
+        return new Replenishment(
+                ids, lastId + count, false, count < missing ? Optional.of(Duration.ZERO) : Optional.empty());
     }
 
     /** The highest id ever given out. The status knows of pods that are gone, the pods of a status that was not written. */
@@ -59,7 +69,8 @@ record Replenishment(List<Integer> create, int lastId, boolean unseen, Optional<
             // Before Spark has started only those that failed are replaced: others would have nothing to do, like the
             // one
             // before them that gave up waiting.
-            missing = Math.min(missing, target.desired() + failures.all() - lastId);
+            int ended = failures.all().size() + failures.lost().size();
+            missing = Math.min(missing, target.desired() + ended - lastId);
         }
         if (s.report().isEmpty()) {
             missing -= (int) leftInPeace(s).count(); // the driver must have told them to go

@@ -6,6 +6,7 @@ import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PyJobStatus;
 import io.pyjob.operator.pods.Attempt;
 import io.pyjob.operator.pods.PodSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param seen what is known of its objects
  * @param now the time
  * @param settings of the installation
+ * @param capacityPatience how long the job may wait for room in the cluster
  * @param driver the driver's pod of the current attempt
  * @param executors the executors' pods of the current attempt, by id
  * @param earlier pods of attempts before the current one
@@ -31,12 +33,13 @@ record Situation(
         Observed seen,
         Instant now,
         PodSettings settings,
+        Duration capacityPatience,
         Optional<ObservedPod> driver,
         List<ObservedPod> executors,
         List<ObservedPod> earlier,
         Optional<DriverReport> report) {
 
-    static Situation of(PyJob job, Observed seen, Instant now, PodSettings settings) {
+    static Situation of(PyJob job, Observed seen, Instant now, PodSettings settings, Duration capacityPatience) {
         PyJobStatus before = Objects.requireNonNullElse(job.getStatus(), PyJobStatus.NEW);
         int attempt = before.attempt();
         List<ObservedPod> current =
@@ -47,6 +50,7 @@ record Situation(
                 seen,
                 now,
                 settings,
+                capacityPatience,
                 current.stream().filter(ObservedPod::isDriver).findFirst(),
                 current.stream()
                         .filter(pod -> !pod.isDriver())
@@ -71,6 +75,22 @@ record Situation(
     /** Whether pods have been created: the status says so, or they are there. */
     boolean started() {
         return before.phase() != Phase.Pending || driver.isPresent() || !executors.isEmpty();
+    }
+
+    /** Why what every job needs could not be written, as long as it is too early to try again. */
+    Optional<Refusal> refusal() {
+        return seen.refusals().stream()
+                .filter(r -> !r.isExecutor() && isHeld(r))
+                .findFirst();
+    }
+
+    /** Why an executor's pod could not be written, as long as it is too early to try again. */
+    Optional<Refusal> executorRefusal() {
+        return seen.refusals().stream().filter(r -> r.isExecutor() && isHeld(r)).findFirst();
+    }
+
+    private boolean isHeld(Refusal refusal) {
+        return refusal.retryAt().isAfter(now);
     }
 
     /** Whether Spark itself has asked that executor to end. */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
-/** A container that Kubernetes fails to start. It keeps trying, so this may pass: a registry that is down comes back. */
+/** A pod that finds no node, or a container that Kubernetes fails to start. Kubernetes keeps trying, so this may pass. */
 final class StartProblem {
     static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -25,20 +25,35 @@ final class StartProblem {
 
     private StartProblem() {}
 
-    /** The problem of either container of {@code pod}. */
-    static Optional<Stall> of(ObservedPod pod) {
-        return of(pod, PodContainers.JVM, pod.jvm()).or(() -> of(pod, PodContainers.PYTHON, pod.python()));
+    static boolean isReason(String reason) {
+        return REASONS.contains(reason);
     }
 
-    private static Optional<Stall> of(ObservedPod pod, String container, ContainerState state) {
-        return state instanceof Waiting w && REASONS.contains(w.reason())
-                ? Optional.of(new Stall(w.reason(), text(pod, container, w), patience(w)))
+    /** The problem of {@code pod}, or of either of its containers. */
+    static Optional<Stall> of(ObservedPod pod, Situation s) {
+        return pod.unscheduled()
+                .map(why -> new Stall(
+                        Stall.UNSCHEDULABLE,
+                        "pod " + pod.name() + " waits for a node: " + why.strip(),
+                        s.capacityPatience()))
+                .or(() -> of(pod, PodContainers.JVM, pod.jvm(), s))
+                .or(() -> of(pod, PodContainers.PYTHON, pod.python(), s));
+    }
+
+    private static Optional<Stall> of(ObservedPod pod, String container, ContainerState state, Situation s) {
+        return state instanceof Waiting w && isReason(w.reason())
+                ? Optional.of(new Stall(w.reason(), text(pod, container, w, s), patience(w)))
                 : Optional.empty();
     }
 
-    private static String text(ObservedPod pod, String container, Waiting w) {
+    private static String text(ObservedPod pod, String container, Waiting w, Situation s) {
         String about = "container " + container + " of pod " + pod.name() + " cannot start: " + w.reason();
-        return w.message().isBlank() ? about : about + ": " + w.message().strip();
+        String text = w.message().isBlank() ? about : about + ": " + w.message().strip();
+        return container.equals(PodContainers.PYTHON)
+                ? pod.pythonBefore()
+                        .map(e -> text + "; " + PodEnd.of(pod, container, e, s))
+                        .orElse(text)
+                : text;
     }
 
     /** No waiting makes a wrong name right. */

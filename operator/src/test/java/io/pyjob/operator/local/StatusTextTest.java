@@ -6,6 +6,7 @@ import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.StatusSummary;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,8 @@ final class StatusTextTest {
     private static final Progress HALF = new Progress(1, 1, 2, 5, 1, 0, 10);
 
     static PyJobStatus status(Phase phase, ExecutorsStatus executors, Progress progress) {
-        return new PyJobStatus(phase, List.of(), 1L, 1, executors, progress, null, null, null, null);
+        return new PyJobStatus(
+                phase, List.of(), 1L, 1, executors, progress, null, null, null, null, null, StatusSummary.NONE, null);
     }
 
     @Test

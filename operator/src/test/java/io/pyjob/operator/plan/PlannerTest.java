@@ -335,7 +335,19 @@ final class PlannerTest {
             SimulatedCluster cluster = SimulatedCluster.running(Jobs.withExecutors(1));
             PyJobStatus b = cluster.status();
             cluster.job.setStatus(new PyJobStatus(
-                    b.phase(), b.conditions(), 1L, 1, b.executors(), b.progress(), b.startTime(), null, null, null));
+                    b.phase(),
+                    b.conditions(),
+                    1L,
+                    1,
+                    b.executors(),
+                    b.progress(),
+                    b.startTime(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    b.summary(),
+                    b.selector()));
             ObservedPod old = new ObservedPod(
                     "flights-0-exec-9",
                     0,
@@ -685,7 +697,8 @@ final class PlannerTest {
             SimulatedCluster cluster = new SimulatedCluster(Jobs.withExecutors(1));
             assertThat(cluster.step().status().conditions())
                     .extracting(Condition::getType)
-                    .containsExactly("Running", "ExecutorsReady", "Stalled", "Complete", "Failed", "Finished");
+                    .containsExactly(
+                            "Running", "ExecutorsReady", "Stalled", "Complete", "Failed", "Finished", "MemoryLimitHit");
         }
     }
 

@@ -1,0 +1,174 @@
+package io.pyjob.operator.kube;
+
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.pyjob.operator.plan.ContainerState;
+import io.pyjob.operator.plan.ContainerState.Ended;
+import io.pyjob.operator.plan.ContainerState.Running;
+import io.pyjob.operator.plan.ContainerState.Waiting;
+import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.plan.PodLoss;
+import io.pyjob.operator.pods.PodContainers;
+import io.pyjob.operator.pods.PodIdentity;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What a pod's status says, in the planner's terms. Pure. */
+final class PodReading {
+    private static final String FAILED = "Failed";
+
+    /** The kubelet's own for containers that it has lost. */
+    private static final int LOST_EXIT_CODE = 137;
+
+    private static final Set<String> REFUSALS =
+            Set.of("NodeAffinity", "NodePorts", "NodeShutdown", "UnexpectedAdmissionError");
+
+    private final Pod pod;
+    private final PodStatus status;
+
+    private PodReading(Pod pod) {
+        this.pod = pod;
+        this.status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+    }
+
+    /** Empty for a pod whose labels are not those of a pod of ours. */
+    static Optional<ObservedPod> of(Pod pod) {
+        return PodIdentity.of(pod).map(identity -> new PodReading(pod).observed(identity));
+    }
+
+    private ObservedPod observed(PodIdentity identity) {
+        Optional<ContainerStatus> jvm = container(PodContainers.JVM);
+        Optional<ContainerStatus> python = container(PodContainers.PYTHON);
+        return new ObservedPod(
+                pod.getMetadata().getName(),
+                identity.attempt(),
+                identity.executorId(),
+                state(jvm),
+                state(python),
+                pod.getMetadata().getDeletionTimestamp() != null,
+                unscheduled(),
+                loss(),
+                python.flatMap(this::before));
+    }
+
+    /** An executor's Python is a native sidecar: Kubernetes lists it among the init containers. */
+    private Optional<ContainerStatus> container(String name) {
+        return Stream.of(status.getContainerStatuses(), status.getInitContainerStatuses())
+                .flatMap(List::stream)
+                .filter(container -> name.equals(container.getName()))
+                .findFirst();
+    }
+
+    /** Of a pod that is over every container is, though a kubelet that has refused or lost it does not say how. */
+    private ContainerState state(Optional<ContainerStatus> container) {
+        ContainerState state = container.map(this::state).orElse(Waiting.TO_START);
+        return isOver() && state.ended().isEmpty() ? new Ended(LOST_EXIT_CODE, time(null), "", Ended.LOST) : state;
+    }
+
+    private boolean isOver() {
+        return FAILED.equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
+    }
+
+    private ContainerState state(ContainerStatus container) {
+        if (container.getState() == null) {
+            return Waiting.TO_START;
+        }
+        ContainerStateTerminated terminated = container.getState().getTerminated();
+        if (terminated != null) {
+            return ended(terminated);
+        }
+        if (container.getState().getRunning() != null) {
+            return new Running(time(container.getState().getRunning().getStartedAt()));
+        }
+        ContainerStateWaiting waiting = container.getState().getWaiting();
+        return waiting == null ? Waiting.TO_START : new Waiting(text(waiting.getReason()), text(waiting.getMessage()));
+    }
+
+    private Optional<Ended> before(ContainerStatus container) {
+        return container.getLastState() == null || container.getLastState().getTerminated() == null
+                ? Optional.empty()
+                : Optional.of(ended(container.getLastState().getTerminated()));
+    }
+
+    private Ended ended(ContainerStateTerminated terminated) {
+        return new Ended(
+                Objects.requireNonNullElse(terminated.getExitCode(), 0),
+                time(terminated.getFinishedAt()),
+                text(terminated.getMessage()),
+                text(terminated.getReason()));
+    }
+
+    private Optional<String> unscheduled() {
+        return condition("PodScheduled")
+                .filter(condition -> "False".equals(condition.getStatus()))
+                .map(condition -> text(condition.getMessage()).isEmpty()
+                        ? text(condition.getReason())
+                        : text(condition.getMessage()));
+    }
+
+    /**
+     * A pod that a kubelet has refused or evicted has a reason of its own, and mostly no containers; one that the scheduler,
+     * an eviction or a lost node ends has a condition.
+     */
+    private Optional<PodLoss> loss() {
+        boolean failed = FAILED.equals(status.getPhase());
+        String reason = text(status.getReason());
+        boolean noContainers = status.getContainerStatuses().isEmpty()
+                && status.getInitContainerStatuses().isEmpty();
+        if (failed && (!reason.isEmpty() || noContainers)) {
+            return Optional.of(new PodLoss(
+                    reason.isEmpty() ? "PodFailed" : reason,
+                    text(status.getMessage()),
+                    time(null),
+                    noContainers && isRefusal(reason)));
+        }
+        return condition("DisruptionTarget")
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .map(condition -> new PodLoss(
+                        text(condition.getReason()),
+                        text(condition.getMessage()),
+                        time(condition.getLastTransitionTime()),
+                        false));
+    }
+
+    /** Whether a kubelet says with it that it will not run a pod that the scheduler has given to its node. */
+    private static boolean isRefusal(String reason) {
+        return reason.startsWith("OutOf") || REFUSALS.contains(reason);
+    }
+
+    private Optional<PodCondition> condition(String type) {
+        return status.getConditions().stream()
+                .filter(condition -> type.equals(condition.getType()))
+                .findFirst();
+    }
+
+    /** Kubelets that have lost a container do not know when it ended: that it has is known since the pod's last change. */
+    private Instant time(@Nullable String text) {
+        if (text != null) {
+            return Instant.parse(text);
+        }
+        return status.getConditions().stream()
+                .map(PodCondition::getLastTransitionTime)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .max(Comparator.naturalOrder())
+                .orElseGet(() -> {
+                    String created = pod.getMetadata().getCreationTimestamp();
+                    return created == null ? Instant.EPOCH : Instant.parse(created);
+                });
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,34 @@
+package io.pyjob.operator.kube;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobStatus;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes a job's status, and nothing else of it.
+ *
+ * <p>The version of the job that was planned from goes with it: whatever somebody has written since, be it another operator
+ * that leads now, refuses the write, and the job is planned for anew.
+ */
+final class StatusPatch {
+    private final KubernetesClient client;
+
+    StatusPatch(KubernetesClient client) {
+        this.client = client;
+    }
+
+    PyJob write(PyJob job, PyJobStatus status) {
+        String version = Objects.requireNonNull(job.getMetadata().getResourceVersion(), "a job that is not a server's");
+        String patch = client.getKubernetesSerialization()
+                .asJson(Map.of("metadata", Map.of("resourceVersion", version), "status", status));
+        return client.resources(PyJob.class)
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(job.getMetadata().getName())
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+}

@@ -1,0 +1,195 @@
+package io.pyjob.operator.plan;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.pyjob.api.Phase;
+import io.pyjob.api.PyJobStatus;
+import io.pyjob.operator.plan.DriverReport.State;
+import io.pyjob.operator.pods.PodIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What is worth telling of a plan: what differs between the status before and the status after, and what it creates. */
+final class JobEvents {
+    /** As long as an event may be. */
+    private static final int LONGEST = 1000;
+
+    /** What executors not being ready means when all is well. */
+    private static final Set<String> NO_PROBLEM =
+            Set.of("Starting", "NoDriver", "Finished", ExecutorFleet.EXECUTOR_FAILED);
+
+    private final Situation s;
+    private final PyJobStatus after;
+    private final List<JobEvent> events = new ArrayList<>();
+
+    private JobEvents(Situation s, PyJobStatus after) {
+        this.s = s;
+        this.after = after;
+    }
+
+    static List<JobEvent> of(Situation s, List<Action> actions, PyJobStatus after, ExecutorFailures failures) {
+        JobEvents events = new JobEvents(s, after);
+        events.created(actions);
+        events.started();
+        events.failures(failures);
+        events.scaled();
+        events.stalled();
+        events.readiness();
+        events.memory();
+        events.ended();
+        return events.events;
+    }
+
+    private void created(List<Action> actions) {
+        Created created = new Created();
+        actions.forEach(action -> action.carryOut(created));
+        Stream<String> executors = created.executors.isEmpty() ? Stream.empty() : Stream.of(ids(created.executors));
+        String pods = Stream.concat(created.driver.stream(), executors).collect(Collectors.joining(" and "));
+        if (!pods.isEmpty()) {
+            normal("Created", "created " + pods);
+        }
+    }
+
+    private static String ids(List<Integer> ids) {
+        int first = ids.get(0);
+        int last = ids.get(ids.size() - 1);
+        return first == last ? "executor " + first : "executors " + first + " to " + last;
+    }
+
+    private void started() {
+        if (s.before().phase() != Phase.Running && after.phase() == Phase.Running) {
+            normal("Started", "the script is running");
+        }
+    }
+
+    private void failures(ExecutorFailures failures) {
+        int count = after.executors().failed() - s.before().executors().failed();
+        failures.latest(Math.max(0, count)).forEach(text -> warning(ExecutorFleet.EXECUTOR_FAILED, text));
+    }
+
+    private void scaled() {
+        int from = s.before().executors().desired();
+        int to = after.executors().desired();
+        boolean stops = s.report().filter(r -> r.state() == State.STOPPING).isPresent();
+        if (from == to
+                || stops
+                || s.before().phase() == Phase.Pending
+                || after.phase().isFinal()) {
+            return;
+        }
+        normal(from < to ? "ScaledUp" : "ScaledDown", "from " + from + " to " + to + " executors");
+    }
+
+    private void readiness() {
+        Optional<Condition> was = condition(s.before(), Conditions.EXECUTORS_READY);
+        Optional<Condition> is = condition(after, Conditions.EXECUTORS_READY);
+        if (is.isEmpty()) {
+            return;
+        }
+        Condition ready = is.get();
+        boolean sameStatus =
+                was.filter(c -> c.getStatus().equals(ready.getStatus())).isPresent();
+        boolean sameReason =
+                was.filter(c -> Stall.isSameKind(reason(c), reason(ready))).isPresent();
+        if (ready.getStatus().equals("True") && !sameStatus && after.executors().desired() > 0) {
+            normal("ExecutorsReady", message(ready));
+        }
+        boolean isToldAsStall = condition(after, Conditions.STALLED)
+                .filter(JobEvents::isTrue)
+                .filter(stall -> Stall.isSameKind(reason(stall), reason(ready)))
+                .isPresent();
+        boolean isProblem = ready.getStatus().equals("False") && !NO_PROBLEM.contains(reason(ready));
+        if (isProblem && !isToldAsStall && !(sameStatus && sameReason)) {
+            warning(reason(ready), message(ready));
+        }
+    }
+
+    private void stalled() {
+        Optional<Condition> was = condition(s.before(), Conditions.STALLED).filter(JobEvents::isTrue);
+        condition(after, Conditions.STALLED)
+                .filter(JobEvents::isTrue)
+                .filter(now -> was.filter(before -> Stall.isSameKind(reason(before), reason(now)))
+                        .isEmpty())
+                .ifPresent(now -> warning(reason(now), message(now)));
+    }
+
+    private void memory() {
+        Optional<Condition> was = condition(s.before(), Conditions.MEMORY_LIMIT_HIT);
+        condition(after, Conditions.MEMORY_LIMIT_HIT)
+                .filter(JobEvents::isTrue)
+                .filter(now -> was.filter(before -> message(before).equals(message(now)))
+                        .isEmpty())
+                .ifPresent(now -> warning(Conditions.MEMORY_LIMIT_HIT, message(now)));
+    }
+
+    private void ended() {
+        String message = Objects.requireNonNullElse(after.message(), "");
+        if (after.phase() == Phase.Succeeded) {
+            normal(after.phase().name(), message);
+        } else if (after.phase() == Phase.Failed) {
+            warning(after.phase().name(), after.reason() + ": " + message);
+        }
+    }
+
+    private static Optional<Condition> condition(PyJobStatus status, String type) {
+        return status.conditions().stream()
+                .filter(c -> type.equals(c.getType()))
+                .findFirst();
+    }
+
+    private static boolean isTrue(Condition condition) {
+        return "True".equals(condition.getStatus());
+    }
+
+    private static String reason(Condition condition) {
+        return Objects.requireNonNullElse(condition.getReason(), "");
+    }
+
+    private static String message(Condition condition) {
+        return Objects.requireNonNullElse(condition.getMessage(), "");
+    }
+
+    private void normal(String reason, String message) {
+        events.add(JobEvent.normal(reason, cut(message)));
+    }
+
+    private void warning(String reason, String message) {
+        events.add(JobEvent.warning(reason, cut(message)));
+    }
+
+    private static String cut(String message) {
+        return message.length() <= LONGEST ? message : message.substring(0, LONGEST - 3) + "...";
+    }
+
+    /** Takes note of the pods that actions create. */
+    private static final class Created implements Action.Effects {
+        private Optional<String> driver = Optional.empty();
+        private final List<Integer> executors = new ArrayList<>();
+
+        @Override
+        public void create(HasMetadata object) {
+            // Of no interest: no job without them.
+        }
+
+        @Override
+        public void createPod(Pod pod) {
+            PodIdentity identity = PodIdentity.of(pod).orElseThrow();
+            if (identity.executorId().isPresent()) {
+                executors.add(identity.executorId().getAsInt());
+            } else {
+                driver = Optional.of("the driver's pod");
+            }
+        }
+
+        @Override
+        public void deletePod(String name, String reason) {
+            // The status tells why.
+        }
+    }
+}
