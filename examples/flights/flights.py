@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import pandas as pd
 from pyspark.sql import DataFrame, SparkSession
@@ -42,7 +43,8 @@ def by_airline(flights: DataFrame, planes: DataFrame, airlines: DataFrame) -> Da
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--input", default="data", help="the folder of flights/, planes.csv and airlines.csv")
+    beside = Path(__file__).with_name("data")
+    parser.add_argument("--input", default=str(beside), help="the folder of flights/, planes.csv and airlines.csv")
     parser.add_argument("--top", type=int, default=20, help="how many airlines to print")
     return parser.parse_args()
 

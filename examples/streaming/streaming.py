@@ -73,7 +73,8 @@ def by_month(hours: DataFrame) -> DataFrame:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Weather of New York's airports, a month per micro-batch.")
-    parser.add_argument("--input", default="data/weather", help="a folder of JSON lines, a file a month")
+    beside = Path(__file__).with_name("data") / "weather"
+    parser.add_argument("--input", default=str(beside), help="a folder of JSON lines, a file a month")
     return parser.parse_args()
 
 

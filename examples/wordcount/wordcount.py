@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from operator import add
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -19,7 +20,8 @@ def words(line: str) -> list[str]:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--input", default="data/opticks.txt", help="a text file, as a path that Spark can read")
+    beside = Path(__file__).with_name("data") / "opticks.txt"
+    parser.add_argument("--input", default=str(beside), help="a text file, as a path that Spark can read")
     parser.add_argument("--top", type=int, default=20, help="how many words to print")
     parser.add_argument("--min-length", type=int, default=1, help="print only words with at least so many characters")
     parser.add_argument("--partitions", type=int, default=4, help="into how many parts to split the file, at least")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TYPE_CHECKING = False  # as in typing, whose import would cost more than all the rest of the start
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class PodDirectory:
         return os.path.join(self.root, "tmp")
 
     @property
+    def downloads(self) -> str:
+        """Where a script that came from a URL lies, alone: its folder is on sys.path."""
+        return f"{self.root}/script"
+
+    @property
     def gateway_file(self) -> str:
         """Written by the driver's JVM when Py4J listens."""
         return f"{self.run}/gateway"
@@ -82,6 +87,8 @@ class RunConfig:
     gateway_wait_s: float
     preimport: bool
     termination_log: str | None
+    work: str | None = None
+    requirements: tuple[str, ...] = ()
 
     @classmethod
     def from_args(cls, argv: Sequence[str], env: Mapping[str, str]) -> RunConfig:
@@ -95,7 +102,18 @@ class RunConfig:
             gateway_wait_s=_seconds(env, "PYJOB_GATEWAY_WAIT_S", DEFAULT_GATEWAY_WAIT_S),
             preimport=env.get("PYJOB_PREIMPORT", "1") != "0",
             termination_log=env.get("PYJOB_TERMINATION_LOG") or None,
+            work=env.get("PYJOB_WORK") or None,
+            requirements=tuple(line for line in env.get("PYJOB_REQUIREMENTS", "").splitlines() if line.strip()),
         )
+
+    @property
+    def script_url(self) -> str | None:
+        """Where the script has to be downloaded from, if it is not a file."""
+        return self.script if self.script.startswith(("http://", "https://")) else None
+
+    def started_in(self, folder: str) -> RunConfig:
+        """The same for a process that leaves `folder`, where the script's relative path begins."""
+        return self if self.script_url is not None else replace(self, script=os.path.join(folder, self.script))
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,15 @@ class Failure:
         return cls(first, rest)
 
 
+class CannotStart(Exception):
+    """What stands between a script and its first line; the container ends with `exit_code`."""
+
+    def __init__(self, failure: Failure, exit_code: int) -> None:
+        super().__init__(failure.headline)
+        self.failure = failure
+        self.exit_code = exit_code
+
+
 def headline(message: str, type_name: str, *, is_syntax_error: bool = False) -> str:
     """The one line that says most about an exception, from its printed form without the traceback.
 

@@ -12,8 +12,9 @@ import select
 import sys
 import types
 
-from pyjob._failure import Failure
+from pyjob._failure import CannotStart, Failure
 from pyjob._gateway import Gateway
+from pyjob._log import log
 from pyjob._program import NoScript, Program
 
 TYPE_CHECKING = False
@@ -33,7 +34,12 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     """
     witness = _Witness(report)
     try:
-        program = Program.load(config.script)
+        script = _ready(config)
+        program = Program.load(script)
+    except CannotStart as error:
+        witness.report(error.failure)
+        log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
+        sys.exit(error.exit_code)
     except NoScript as error:
         witness.report(Failure(str(error)))
         sys.stderr.write(f"{sys.orig_argv[0]}: {error}\n")
@@ -41,7 +47,7 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     except (SyntaxError, ValueError) as error:
         witness.uncaught(error, None)
         raise
-    sys.argv[:] = [config.script, *config.args]
+    sys.argv[:] = [script, *config.args]
     sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, program.folder)
@@ -60,6 +66,19 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
         own_frame = error.__traceback__
         witness.uncaught(error, own_frame.tb_next if own_frame is not None else None)
         raise
+
+
+def _ready(config: RunConfig) -> str:
+    """See to all that the script needs before it can be read; returns its path. Raises CannotStart."""
+    if config.requirements:
+        from pyjob import _requirements
+
+        _requirements.check(config.requirements)
+    if config.script_url is not None:
+        from pyjob import _download
+
+        return _download.fetch(config.script_url, config.pod.downloads)
+    return config.script
 
 
 def _fresh_main(program: Program) -> types.ModuleType:

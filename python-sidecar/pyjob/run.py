@@ -6,7 +6,7 @@ import os
 import signal
 
 from pyjob import _signals
-from pyjob._config import RunConfig
+from pyjob._config import ConfigError, RunConfig
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
     Returns only in the script's process, when the script has run to its end. Raises ConfigError.
     """
     config = RunConfig.from_args(argv, env)
+    work = config.work
+    if work is not None and os.path.realpath(work) != os.getcwd():
+        config = config.started_in(os.getcwd())
+        _work_in(work)
     for folder in (config.pod.run, config.pod.tmp):
         os.makedirs(folder, mode=0o700, exist_ok=True)
     os.environ.setdefault("TMPDIR", config.pod.tmp)
@@ -41,6 +45,14 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
 
     die_with(supervisor)
     run_script(config, gate, report)
+
+
+def _work_in(folder: str) -> None:
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        os.chdir(folder)
+    except OSError as error:
+        raise ConfigError(f"PYJOB_WORK is {folder!r}: no folder to work in ({error.strerror})") from error
 
 
 #: What a process in front of another passes on to it.

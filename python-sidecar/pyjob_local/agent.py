@@ -26,7 +26,6 @@ from typing import Any
 
 from . import linux
 from .box import Box
-from .environment import ensure_environment
 from .processes import MARK, Command, Process, end_all_of, signals_as_new, signals_held, start
 from .say import SetupError
 from .terminal import Terminal
@@ -47,10 +46,13 @@ class Image:
 
 
 class Agent:
-    """One run: a folder, the launcher's JVM, and the containers that it asks for."""
+    """One run: a folder, the launcher's JVM, and the containers that it asks for.
 
-    def __init__(self, cache: Path, images: dict[str, Image]) -> None:
-        self._cache = cache
+    ``environment`` gives the folder of a Python that has the requirements it is called with.
+    """
+
+    def __init__(self, environment: Callable[[tuple[str, ...]], Path], images: dict[str, Image]) -> None:
+        self._ensure_environment = environment
         self._images = images
         self._terminal = Terminal(2)
         self._selector = selectors.DefaultSelector()
@@ -254,7 +256,7 @@ class Agent:
 
     def _environment(self, requirements: tuple[str, ...]) -> None:
         try:
-            folder = ensure_environment(self._cache, requirements)
+            folder = self._ensure_environment(requirements)
             self._tell({"event": "environment", "bin": str(folder / "bin")})
         except SetupError as error:
             self._tell({"event": "environment", "error": str(error)})

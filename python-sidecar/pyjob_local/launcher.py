@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import sysconfig
-import tempfile
+from functools import partial
 from pathlib import Path
 
 from .agent import Agent, Image
@@ -12,25 +12,12 @@ from .build import ensure_built
 from .cache import cache_root
 from .environment import ensure_environment
 from .java import find_java
-from .runtime import Runtime, ensure_runtime, in_use
+from .runtime import Runtime, ensure_runtime
 from .say import SetupError, say
 from .spark import Spark, ensure_spark
+from .training import run_launcher, train
 
 _SETUP_FAILED = 69
-_MAIN = "io.pyjob.operator.local.LocalMain"
-_TRAINING = """\
-import pandas as pd
-from pyspark.sql import SparkSession, functions as F
-spark = SparkSession.builder.getOrCreate()
-spark.sparkContext.parallelize(range(8), 2).map(lambda x: (x % 3, x)).reduceByKey(lambda a, b: a + b).collect()
-@F.pandas_udf("long")
-def plus(s: pd.Series) -> pd.Series:
-    return s + 1
-rows = spark.createDataFrame([(i, "a %d" % i) for i in range(20)], "id long, text string")
-words = rows.withColumn("words", F.explode(F.split("text", " ")))
-words.groupBy("words").agg(F.sum(plus("id"))).orderBy("words").collect()
-rows.select(F.udf(lambda x: x + 1, "long")("id")).toPandas()
-"""
 
 
 def main(project: str, argv: list[str]) -> int:
@@ -54,57 +41,16 @@ def _main(project: Path, argv: list[str]) -> int:
     ensure_built(project)
     spark = ensure_spark(cache)
 
-    def train(runtime: Runtime) -> None:
-        with tempfile.TemporaryDirectory(prefix="pyjob-training-") as folder:
-            script = Path(folder, "training.py")
-            script.write_text(_TRAINING)
-            code = _in_training(cache, java, spark, runtime, ["run", "--executors=1", str(script)])
-        if code != 0:
-            say(f"the training run ended with {code}")
+    def new_agent(runtime: Runtime) -> Agent:
+        code = (str(runtime.home / "python"), str(spark.python))
+        jvm = Image(_pythons(cache), (str(java), str(runtime.home), str(spark.jars), *code))
+        python = Image(_javas(java, spark, runtime), code)
+        return Agent(partial(ensure_environment, cache), {"jvm": jvm, "python": python})
 
     ensure_environment(cache, ())
-    runtime = ensure_runtime(project, cache, java, spark, None if os.environ.get("PYJOB_NO_CDS") else train)
-    return _agent(cache, java, spark, runtime, argv)
-
-
-def _in_training(cache: Path, java: Path, spark: Spark, runtime: Runtime, argv: list[str]) -> int:
-    """Run the agent in a child, without a word: it changes its process for good, and ours has a job to run yet."""
-    pid = os.fork()
-    if pid == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
-        code = 70
-        try:
-            code = _agent(cache, java, spark, runtime, argv, training=True)
-        finally:
-            os._exit(code)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _agent(cache: Path, java: Path, spark: Spark, runtime: Runtime, argv: list[str], *, training: bool = False) -> int:
-    code = (str(runtime.home / "python"), str(spark.python))
-    jvm = Image(_pythons(cache), (str(java), str(runtime.home), str(spark.jars), *code))
-    python = Image(_javas(java, spark, runtime), code)
-    agent = Agent(cache, {"jvm": jvm, "python": python})
-    env = _environment(runtime)
-    if training:
-        env["PYJOB_TRAINING"] = "1"
-    with in_use(runtime.home):
-        return agent.run(_command(runtime, training, argv), env)
-
-
-def _command(runtime: Runtime, training: bool, argv: list[str]) -> list[str]:
-    role = "launcher.train" if training else "launcher"
-    return [str(runtime.java / "bin" / "java"), f"@{runtime.arguments(role)}", _MAIN, *argv]
-
-
-def _environment(runtime: Runtime) -> dict[str, str]:
-    return {
-        **os.environ,
-        "PYJOB_HOME": str(runtime.home),
-        "PYJOB_JAVA": str(runtime.java / "bin" / "java"),
-    }
+    archives = None if os.environ.get("PYJOB_NO_CDS") else partial(train, new_agent=new_agent)
+    runtime = ensure_runtime(project, cache, java, spark, archives)
+    return run_launcher(new_agent(runtime), runtime, argv)
 
 
 def _pythons(cache: Path) -> tuple[str, ...]:

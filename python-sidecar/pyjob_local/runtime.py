@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,8 @@ def ensure_runtime(
                 with made_whole(runtime.home) as part:
                     _lay_out(project, spark, part, runtime)
             if train is not None and not trained.exists():
-                _train(runtime, train)
+                train_jvms(runtime, train)
+                _forget_old(runtime)
     return runtime
 
 
@@ -76,35 +77,40 @@ def _libraries(project: Path) -> list[Path]:
 
 
 def _lay_out(project: Path, spark: Spark, part: Path, runtime: Runtime) -> None:
-    # Class-data archives hold only for the very same jars: so they are copied out of the build's way.
-    own = part / "jars"
-    own.mkdir()
-    for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES):
-        shutil.copy2(jar(project, module), own / f"{module}.jar")
-    for library in _libraries(project):
-        if not library.name.startswith("crds-"):
-            shutil.copy2(library, own / library.name)
+    lay_out_python(project, part / "python")
+    for package in ("pyspark", "py4j"):
+        os.symlink(spark.python / package, part / "python" / package)
+    spark_jars = sorted(str(path) for path in spark.jars.glob("*.jar"))
+    lay_out_jvms(project, part, runtime.home, spark_jars, ROLES)
 
-    code = part / "python"
+
+def lay_out_python(project: Path, code: Path) -> None:
+    """Make ``code`` a pod's code folder, but for PySpark and Py4J."""
     code.mkdir()
     shutil.copytree(project / "python-sidecar" / "pyjob", code / "pyjob", ignore=shutil.ignore_patterns("__pycache__"))
-    for package in ("pyspark", "py4j"):
-        os.symlink(spark.python / package, code / package)
     (code / ".ready").touch()
 
-    here = runtime.home / "jars"
-    spark_jars = sorted(str(path) for path in spark.jars.glob("*.jar"))
-    options = _options(project).read_text().split()
-    libraries = [str(here / path.name) for path in _libraries(project) if not path.name.startswith("crds-")]
-    class_paths = {
-        "driver": [str(here / "runtime-driver.jar"), str(here / "runtime-executor.jar"), *spark_jars],
-        "executor": [str(here / "runtime-executor.jar"), *spark_jars],
-        "launcher": [str(here / "operator.jar"), str(here / "crds.jar"), *libraries],
+
+def lay_out_jvms(project: Path, into: Path, home: Path, spark_jars: Sequence[str], roles: Sequence[str]) -> None:
+    """Copy our jars of these roles, and write the roles' arguments, for a PYJOB_HOME that will lie at ``home``."""
+    # Class-data archives hold only for the very same jars: so they are copied out of the build's way.
+    libraries = {file.name: file for file in _libraries(project) if not file.name.startswith("crds-")}
+    own = {f"{module}.jar": jar(project, module) for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES)} | libraries
+    names = {
+        "driver": ["runtime-driver.jar", "runtime-executor.jar"],
+        "executor": ["runtime-executor.jar"],
+        "launcher": ["operator.jar", "crds.jar", *libraries],
     }
-    for role in ROLES:
+    (into / "jars").mkdir()
+    for name in sorted({name for role in roles for name in names[role]}):
+        shutil.copy2(own[name], into / "jars" / name)
+    options = _options(project).read_text().split()
+    for role in roles:
+        class_path = [str(home / "jars" / name) for name in names[role]]
+        class_path += spark_jars if role != "launcher" else []
         flags = (options if role != "launcher" else []) + _flags(role)
-        _write_arguments(part / f"{role}.args", class_paths[role], flags)
-        _write_arguments(part / f"{role}.train.args", class_paths[role], [*flags, *_training_flags(runtime, role)])
+        _write_arguments(into / f"{role}.args", class_path, flags)
+        _write_arguments(into / f"{role}.train.args", class_path, [*flags, *_training_flags(home, role)])
 
 
 def _flags(role: str) -> list[str]:
@@ -115,8 +121,8 @@ def _flags(role: str) -> list[str]:
     return [*quiet, "-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
 
 
-def _training_flags(runtime: Runtime, role: str) -> list[str]:
-    return [f"-XX:ArchiveClassesAtExit={runtime.home}/cds.part/{role}.jsa"]
+def _training_flags(home: Path, role: str) -> list[str]:
+    return [f"-XX:ArchiveClassesAtExit={home}/cds.part/{role}.jsa"]
 
 
 def _write_arguments(file: Path, class_path: list[str], flags: list[str]) -> None:
@@ -125,7 +131,8 @@ def _write_arguments(file: Path, class_path: list[str], flags: list[str]) -> Non
     file.write_text("".join(f'"{flag}"\n' for flag in escaped))
 
 
-def _train(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
+def train_jvms(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
+    """Let ``train`` run a job, and have the JVMs use the archives that it leaves."""
     say("making start-up archives for the JVMs (once, and after changes of the code)")
     part = runtime.home / "cds.part"
     shutil.rmtree(part, ignore_errors=True)
@@ -141,7 +148,6 @@ def _train(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
         replaced.write_text("\n".join([*lines, f'"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa"', ""]))
         os.replace(replaced, arguments)
     os.rename(part, runtime.home / "cds")
-    _forget_old(runtime)
 
 
 def _forget_old(runtime: Runtime) -> None:

@@ -404,3 +404,39 @@ def test_an_old_python_is_told_what_is_wrong(tmp_path: Path, version: str) -> No
     assert done.returncode == 78
     assert f"this image has Python {version}: PyJob needs an image with Python 3.10 or newer" in done.stderr
     assert log.read_text() in done.stderr
+
+
+def test_a_relative_path_begins_where_the_container_starts_and_the_script_works_elsewhere(pod: Pod) -> None:
+    pod.file("script.py", "import os, sys; print(os.getcwd(), __file__, sys.argv, sys.path[0])")
+    work = pod.root / "else" / "where"
+    with Jvm(pod):
+        result = pod.run("run", "script.py", "x", PYJOB_WORK=str(work))
+
+    start = pod.root / "work"
+    assert result.out == f"{work} {start}/script.py {[f'{start}/script.py', 'x']} {start}\n"
+    assert (result.code, result.err) == (0, "")
+
+
+def test_a_script_that_starts_where_it_works_is_named_as_it_was(pod: Pod) -> None:
+    pod.file("script.py", "import os, sys; print(os.getcwd(), sys.argv)")
+    (pod.root / "link").symlink_to(pod.root / "work")
+    with Jvm(pod):
+        result = pod.run("run", "script.py", PYJOB_WORK=str(pod.root / "link"))
+
+    assert result.out == f"{pod.root}/work ['script.py']\n"
+
+
+def test_a_missing_script_is_named_where_it_was_looked_for(pod: Pod) -> None:
+    result = pod.run("run", "script.py", PYJOB_WORK=str(pod.root))
+
+    assert result.code == 2
+    assert result.message == f"can't open file '{pod.root}/work/script.py': [Errno 2] No such file or directory\n"
+
+
+def test_a_work_folder_that_cannot_be_is_told(pod: Pod) -> None:
+    pod.file("script.py", "")
+
+    result = pod.run("run", "script.py", PYJOB_WORK=str(pod.root / "work" / "script.py"))
+
+    assert result.code == 78
+    assert result.message.startswith(f"PYJOB_WORK is '{pod.root}/work/script.py': no folder to work in")

@@ -19,9 +19,12 @@ PROJECT = Path(__file__).parents[2]
 # A process of its own, as an agent changes its process for good.
 AGENT = """
 import os, sys
+from functools import partial
 from pathlib import Path
 from pyjob_local.agent import Agent
-sys.exit(Agent(Path(sys.argv[1]), {}).run([sys.executable, sys.argv[2]], dict(os.environ)))
+from pyjob_local.environment import ensure_environment
+agent = Agent(partial(ensure_environment, Path(sys.argv[1])), {})
+sys.exit(agent.run([sys.executable, sys.argv[2]], dict(os.environ)))
 """
 
 DAEMON = """

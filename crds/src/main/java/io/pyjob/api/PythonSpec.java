@@ -13,7 +13,8 @@ public record PythonSpec(
         @Size(max = 1024)
         String image,
 
-        @JsonPropertyDescription("Python packages to install, one requirement each, as pip takes them; no options.")
+        @JsonPropertyDescription(
+                "Python packages that the job needs, one requirement each, as pip takes them; no options. A local run installs them; on a cluster the image must have them, which is checked before the script starts.")
         @Size(max = 500)
         List<@Pattern(Patterns.REQUIREMENT) @Size(max = 1024) String> requirements,
 

@@ -16,13 +16,13 @@ public record ScriptSource(
         ConfigMapKey configMap,
 
         @JsonPropertyDescription(
-                "A file of the Python image, or of this folder when the job runs locally. Relative paths begin at the working directory.")
+                "A file of the Python image; a relative path begins at the image's working directory (WORKDIR). When the job runs locally: a file of that machine; a relative path begins at the manifest's folder.")
         @Pattern(Patterns.NOT_BLANK)
         @Size(max = 4096)
         @Nullable
         String path,
 
-        @JsonPropertyDescription("Where to download the script from, with http or https.")
+        @JsonPropertyDescription("Where the driver's pod downloads the script from, with http or https.")
         @Pattern(Patterns.HTTP_URL)
         @Size(max = 2048)
         @Nullable

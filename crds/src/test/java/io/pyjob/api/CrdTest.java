@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 final class CrdTest {
     private static final Path CRD = Path.of("pyjobs.pyjob.io-v1.yml");
+    private static final Path IN_THE_CHART = Path.of("../charts/pyjob/files/pyjobs.pyjob.io-v1.yml");
     private static final Path READER_SCHEMA = Path.of("src/main/resources/io/pyjob/api/manifest/pyjob-schema.json");
     private static final String REGENERATE = "mvn -pl crds test -Dtest=CrdTest -Dcrd.write=true";
 
     @Test
     void theCommittedCrdIsWhatTheRecordsSay() throws IOException {
         isUpToDate(CRD, GeneratedCrd.ofRecords().yaml());
+        isUpToDate(IN_THE_CHART, GeneratedCrd.ofRecords().yaml());
     }
 
     @Test

@@ -2,6 +2,11 @@ package io.pyjob.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +67,45 @@ class CommandIT {
         }
         assertThat(running.outBytes()).isEqualTo(all);
         assertThat(run.err()).isEqualTo("x\n");
+    }
+
+    @Test
+    void aScriptIsDownloadedAndRunInTheManifestsFolder() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        try {
+            byte[] script = "import os, sys; print(sys.argv[1:], os.path.basename(__file__), os.listdir())"
+                    .getBytes(StandardCharsets.UTF_8);
+            server.createContext("/jobs/report.py", exchange -> {
+                exchange.sendResponseHeaders(200, script.length);
+                exchange.getResponseBody().write(script);
+                exchange.close();
+            });
+            server.start();
+            String host = "http://127.0.0.1:" + server.getAddress().getPort();
+            pyjob.write("job.yaml", manifestOf(host + "/jobs/report.py"));
+            PyJob.Ended run = pyjob.run("run", "-e", "0", "job.yaml", "x");
+            assertThat(run.code()).as(Runs.describe(run)).isZero();
+            assertThat(run.out()).isEqualTo("['x'] report.py ['job.yaml']\n");
+
+            pyjob.write("job.yaml", manifestOf(host + "/none.py"));
+            PyJob.Ended failed = pyjob.run("run", "-e", "0", "job.yaml");
+            assertThat(failed.code()).isEqualTo(2);
+            assertThat(failed.err())
+                    .contains(
+                            "cannot download the script from " + host + "/none.py: the server answered 404 Not Found");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static String manifestOf(String url) {
+        return """
+                apiVersion: pyjob.io/v1alpha1
+                kind: PyJob
+                metadata: {name: report}
+                spec:
+                  script: {url: '%s'}
+                """.formatted(url);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,22 @@ class ExamplesIT {
                     .isEqualTo(Files.readString(EXAMPLES.resolve(example).resolve("expected.txt")));
             Runs.assertNothingLeft(pyjob);
         }
+    }
+
+    /** The images hold all scripts in one folder, and all data in its folder `data`. */
+    @Test
+    void scriptsAndDataOfAllExamplesFitIntoOneFolder() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(EXAMPLES, 3)) {
+            files.map(EXAMPLES::relativize)
+                    .filter(file -> file.getNameCount() > 1)
+                    .map(file -> file.subpath(1, file.getNameCount()).toString())
+                    .filter(name -> name.startsWith("data/") || name.endsWith(".py"))
+                    .forEach(names::add);
+        }
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .contains("flights.py", "data/flights", "data/weather", "data/opticks.txt");
     }
 
     /** The counts in expected.txt are those of a plain count of the same book, made here without Spark. */

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>Closing it ends what is left and removes the folder.
  */
-final class PyJob implements AutoCloseable {
+public final class PyJob implements AutoCloseable {
     static final Path PROJECT =
             Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
     private static final long LONGEST_SECONDS = 180;
@@ -33,7 +33,7 @@ final class PyJob implements AutoCloseable {
         env.put("XDG_STATE_HOME", folder.resolve("state").toString());
     }
 
-    static PyJob inNewFolder() {
+    public static PyJob inNewFolder() {
         SetUp.once();
         return unprepared();
     }
@@ -68,7 +68,7 @@ final class PyJob implements AutoCloseable {
     }
 
     /** Writes a file into {@link #work()}. */
-    Path write(String name, String... lines) {
+    public Path write(String name, String... lines) {
         try {
             return Files.writeString(work().resolve(name), String.join("\n", lines) + "\n");
         } catch (IOException e) {
@@ -112,10 +112,10 @@ final class PyJob implements AutoCloseable {
     }
 
     /** What a finished command left: its output, its code, and whether anything of it is still there. */
-    record Ended(int code, String out, String err) {}
+    public record Ended(int code, String out, String err) {}
 
     /** Runs the command to its end. */
-    Ended run(String... args) {
+    public Ended run(String... args) {
         return start(args).end();
     }
 

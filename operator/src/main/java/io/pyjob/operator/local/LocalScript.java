@@ -22,11 +22,6 @@ final class LocalScript {
      */
     static Optional<Fault> settle(PyJob job, List<ObjectNode> configMaps) {
         ScriptSource script = job.getSpec().script();
-        if (script.url() != null) {
-            return Optional.of(new Fault(
-                    "spec.script.url",
-                    "is not downloaded on this machine: download it, and name the file in script.path"));
-        }
         return script.configMap() == null ? Optional.empty() : inlined(job, script.configMap(), configMaps);
     }
 

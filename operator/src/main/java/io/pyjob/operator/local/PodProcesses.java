@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 final class PodProcesses {
     private static final String TMP = "/tmp";
     private static final String USERS_HOME = "HOME";
+    private static final String WORK = "PYJOB_WORK";
+    private static final String REQUIREMENTS = "PYJOB_REQUIREMENTS";
     private static final String HOME = "PYJOB_HOME";
     private static final String TERMINATION_LOG = "PYJOB_TERMINATION_LOG";
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -133,7 +135,10 @@ final class PodProcesses {
             env.putAll(machine.hostEnv().python());
         }
         for (EnvVar variable : container.getEnv()) {
-            env.put(variable.getName(), value(variable, container, mounts, env));
+            // The requirements are installed here, or the user has said which Python to take as it is.
+            if (!variable.getName().equals(REQUIREMENTS)) {
+                env.put(variable.getName(), value(variable, container, mounts, env));
+            }
         }
         return env;
     }
@@ -149,6 +154,9 @@ final class PodProcesses {
         if (variable.getName().equals(USERS_HOME)) {
             // The user has a home here, and credentials and settings in it.
             return machine.hostEnv().everywhere().getOrDefault(USERS_HOME, VariableExpansion.expand(value, soFar));
+        }
+        if (variable.getName().equals(WORK)) {
+            return machine.workFolder().toString();
         }
         if (variable.getName().equals(TERMINATION_LOG)) {
             return machine.folder()

@@ -4,9 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.operator.http.LoopbackServer;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.PodSettings;
-import io.pyjob.operator.report.ReportServer;
+import io.pyjob.operator.report.ReportEndpoint;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int SETUP_FAILED = 69;
     private static final int SIGNALLED = 128;
     private static final int SECRET_BYTES = 32;
+    private static final String REPORTS = "/report";
 
     private final ObjectMapper json;
     private final Agent agent;
@@ -112,12 +114,11 @@ final class RunCommand implements Callable<Integer> {
         display.detail(() -> "Python " + python + ", runtime " + machine.home() + ", folder " + folder.root());
         int port = Integer.parseInt(job.getSpec().conf().getOrDefault("spark.driver.port", "7078"));
         LocalCluster cluster = new LocalCluster(machine, agent, LoopbackAddresses.find(random, port));
-        try (ReportServer reports = ReportServer.onLoopback(json, secrets.reportToken(), report -> {
-            events.add(new AgentEvent.Reported(report));
-            return LocalRun.target(job);
-        })) {
+        ReportEndpoint reports =
+                new ReportEndpoint(REPORTS, new LocalReports(job, secrets.reportToken(), events), json);
+        try (LoopbackServer server = LoopbackServer.listen(reports)) {
             PodSettings settings =
-                    PodSettings.of("pyjob-runtime", job.getSpec().python().image(), reports.url());
+                    PodSettings.of("pyjob-runtime", job.getSpec().python().image(), server.url() + REPORTS);
             LocalRun run = new LocalRun(job, cluster, events, secrets, settings, display);
             PyJobStatus status = run.toItsEnd();
             last = run.hasLostAgent();

@@ -15,6 +15,7 @@ final class ContainerEnv {
     private static final EnvVar DIR = variable("PYJOB_DIR", Volumes.DIR);
     private static final EnvVar HOME = variable("PYJOB_HOME", "/opt/pyjob");
     private static final EnvVar CONF = variable("PYJOB_CONF", Volumes.CONF);
+    private static final EnvVar WORK = variable("PYJOB_WORK", Volumes.WORK);
     private static final EnvVar SECRETS = variable("PYJOB_SECRETS", Volumes.SECRETS);
     private static final EnvVar SCRIPT = variable("PYJOB_SCRIPT", Volumes.SCRIPT);
     private static final EnvVar TERMINATION_LOG = variable("PYJOB_TERMINATION_LOG", "/dev/termination-log");
@@ -47,11 +48,17 @@ final class ContainerEnv {
     }
 
     static List<EnvVar> ofDriverPython(Attempt attempt) {
-        List<EnvVar> paths = new ArrayList<>(List.of(DIR, CONF));
+        List<EnvVar> paths = new ArrayList<>(List.of(DIR, CONF, WORK));
         if (attempt.job().getSpec().script().configMap() != null) {
             paths.add(SCRIPT);
         }
-        return python(attempt, paths, Map.of());
+        List<String> requirements = attempt.job().getSpec().python().requirements();
+        return python(
+                attempt,
+                paths,
+                requirements.isEmpty()
+                        ? Map.of()
+                        : Map.of("PYJOB_REQUIREMENTS", VariableReferences.escape(String.join("\n", requirements))));
     }
 
     /** A worker is one task: its numeric libraries get the task's cores, not the node's. */

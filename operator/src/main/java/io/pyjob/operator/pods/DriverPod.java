@@ -80,7 +80,8 @@ public final class DriverPod {
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(args)
                 .withEnv(ContainerEnv.ofDriverPython(attempt))
-                .withWorkingDir(Volumes.WORK)
+                // No working directory: a relative path of the script begins at the image's own. The runner goes on to
+                // PYJOB_WORK by itself.
                 .withResources(ContainerResources.of(
                         spec.driver(), spec.driver().python().memory()))
                 .withSecurityContext(PodSecurity.container())

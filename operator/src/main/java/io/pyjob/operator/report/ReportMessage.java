@@ -20,10 +20,15 @@ public final class ReportMessage {
         }
     }
 
-    /** Reads a report. Fields that it does not know are passed over, so that a newer driver can say more. */
-    public static DriverReport read(JsonNode body) throws Malformed {
+    /**
+     * Reads the report of {@code job}. Fields that it does not know are passed over, so that a newer driver can say more.
+     */
+    public static DriverReport read(JsonNode body, JobKey job) throws Malformed {
         if (body.path("v").asInt() != VERSION) {
             throw new Malformed("v: must be " + VERSION + ", not " + body.path("v"));
+        }
+        if (!body.path("job").asText().equals(job.toString())) {
+            throw new Malformed("job: must be " + job + ", as in the path, not " + body.path("job"));
         }
         JsonNode executors = body.path("executors");
         JsonNode stages = body.path("progress").path("stages");

@@ -168,12 +168,13 @@ final class JobRequestTest {
                 .containsExactly(
                         "job.yaml: spec.script.configMap: the manifest's ConfigMap \"scripts\" has no text under"
                                 + " the key \"pi.py\"");
+    }
 
-        Files.writeString(manifest, PI.replace("path: pi.py", "url: 'https://example.com/pi.py'"));
-        assertThat(request("job.yaml").faults())
-                .containsExactly(
-                        "job.yaml: spec.script.url: is not downloaded on this machine: download it, and name the"
-                                + " file in script.path");
+    @Test
+    void aScriptMayBeDownloaded() throws IOException {
+        Files.writeString(cwd.resolve("job.yaml"), PI.replace("path: pi.py", "url: 'https://example.com/pi.py'"));
+
+        assertThat(request("job.yaml").faults()).isEmpty();
     }
 
     @Test

@@ -94,7 +94,8 @@ final class PodProcessesTest {
                 .containsEntry("PYJOB_DIR", "/tmp/pyjob-1/d")
                 .containsEntry("TMPDIR", "/tmp/pyjob-1/d/tmp")
                 .containsEntry("PYJOB_TERMINATION_LOG", "/tmp/pyjob-1/d/end-python")
-                .doesNotContainKey("PYJOB_SECRETS");
+                .containsEntry("PYJOB_WORK", "/home/me/project")
+                .doesNotContainKeys("PYJOB_SECRETS", "PYJOB_REQUIREMENTS");
         assertThat(env.get("PATH")).startsWith("/cache/env/1/bin:");
     }
 

@@ -96,16 +96,33 @@ final class PodRulesTest {
         for (Pod pod : pods()) {
             for (Container container : containers(pod)) {
                 List<String> mounts = container.getVolumeMounts().stream()
-                        .filter(mount -> mount.getSubPath() == null)
                         .map(VolumeMount::getMountPath)
+                        .filter(path -> !path.equals("/tmp"))
                         .toList();
-                assertThat(container.getEnv().stream().map(EnvVar::getValue)).containsAll(mounts);
+                assertThat(container.getEnv().stream().map(EnvVar::getValue))
+                        .containsAll(container.getVolumeMounts().stream()
+                                .filter(mount -> mount.getSubPath() == null)
+                                .map(VolumeMount::getMountPath)
+                                .toList());
                 Stream<String> words = Stream.concat(
                         container.getEnv().stream().map(EnvVar::getValue).filter(v -> v != null && !mounts.contains(v)),
                         Stream.of(container.getCommand(), container.getArgs()).flatMap(List::stream));
                 assertThat(words).noneMatch(word -> mounts.stream().anyMatch(m -> word.startsWith(m + "/")));
             }
         }
+    }
+
+    @Test
+    void theScriptStartsWhereItsImageSaysAndIsToldWhereToWork() {
+        Container python = container(DriverPod.of(attempt()), PodContainers.PYTHON);
+        assertThat(python.getWorkingDir()).isNull();
+        assertThat(env(python))
+                .containsEntry("PYJOB_WORK", "/pyjob/work")
+                .containsEntry("PYJOB_REQUIREMENTS", "pandas==2.3.3\nnumpy");
+        assertThat(container(DriverPod.of(attempt()), PodContainers.JVM).getWorkingDir())
+                .isEqualTo("/pyjob/work");
+        assertThat(containers(ExecutorPod.of(attempt(), 1)))
+                .allSatisfy(container -> assertThat(container.getWorkingDir()).isEqualTo("/pyjob/work"));
     }
 
     @Test
@@ -151,7 +168,10 @@ final class PodRulesTest {
         job.setSpec(new PyJobSpec(
                 new ScriptSource(null, new ConfigMapKey("scripts", "main.py"), null, null),
                 List.of("$(PYJOB_DIR)", "a$$b"),
-                new PythonSpec("python:3.11-slim", List.of(), List.of(new EnvVariable("PASSWORD", "pa$word"))),
+                new PythonSpec(
+                        "python:3.11-slim",
+                        List.of("pandas==2.3.3", "numpy"),
+                        List.of(new EnvVariable("PASSWORD", "pa$word"))),
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,
                 Map.of()));

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReportMessageTest {
     private static DriverReport read(String text) throws JsonProcessingException, ReportMessage.Malformed {
-        return ReportMessage.read(new ObjectMapper().readTree(text));
+        return ReportMessage.read(new ObjectMapper().readTree(text), new JobKey("default", "flights"));
     }
 
     @Test
     void everyFieldIsRead() throws JsonProcessingException, ReportMessage.Malformed {
         assertThat(read("""
-                {"v": 1, "attempt": 2, "state": "running",
+                {"v": 1, "job": "default/flights", "attempt": 2, "state": "running",
                  "executors": {"wanted": 3, "registered": 2, "lastId": 5}, "kill": [4, 5],
                  "progress": {"stages": {"done": 1, "active": 2, "total": 3},
                               "tasks": {"done": 4, "active": 5, "failed": 6, "total": 7}},
@@ -32,7 +32,7 @@ final class ReportMessageTest {
 
     @Test
     void whatIsNotSaidIsNothing() throws JsonProcessingException, ReportMessage.Malformed {
-        assertThat(read("{\"v\": 1, \"state\": \"starting\"}"))
+        assertThat(read("{\"v\": 1, \"job\": \"default/flights\", \"state\": \"starting\"}"))
                 .isEqualTo(new DriverReport(1, DriverReport.State.STARTING, 0, 0, 0, Set.of(), Progress.NONE));
     }
 
@@ -44,13 +44,15 @@ final class ReportMessageTest {
                 "[] | v: must be 1",
                 "3 | v: must be 1",
                 "{\"v\": 2, \"state\": \"running\"} | v: must be 1, not 2",
-                "{\"v\": 1} | state: must be starting, running or stopping, not \"\"",
-                "{\"v\": 1, \"state\": \"RUNNING\"} | not \"RUNNING\"",
-                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": -1}} | wanted: must be a whole number",
-                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": 1.5}} | not 1.5",
-                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": \"2\"}} | not \"2\"",
-                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"wanted\": null}} | not null",
-                "{\"v\": 1, \"state\": \"running\", \"executors\": {\"lastId\": 3000000000}} | lastId: must be"
+                "{\"v\": 1} | job: must be default/flights",
+                "{\"v\": 1, \"job\": \"default/other\"} | not \"default/other\"",
+                "{\"v\": 1, \"job\": \"default/flights\"} | state: must be starting, running or stopping, not \"\"",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"RUNNING\"} | not \"RUNNING\"",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"executors\": {\"wanted\": -1}} | wanted: must be a whole number",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"executors\": {\"wanted\": 1.5}} | not 1.5",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"executors\": {\"wanted\": \"2\"}} | not \"2\"",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"executors\": {\"wanted\": null}} | not null",
+                "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"executors\": {\"lastId\": 3000000000}} | lastId: must be"
             })
     void whatIsWrongIsNamed(String text, String message) {
         assertThatThrownBy(() -> read(text))

@@ -1,0 +1,57 @@
+{{/* What the operator does where jobs are. Why each: docs/operating.md, "Rights". */}}
+{{- define "pyjob.jobRules" -}}
+- apiGroups: [pyjob.io]
+  resources: [pyjobs]
+  verbs: [get, list, watch]
+- apiGroups: [pyjob.io]
+  resources: [pyjobs/status]
+  verbs: [patch]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [""]
+  resources: [secrets, configmaps, services]
+  verbs: [get, list, watch, create]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [create, patch]
+{{- if .Values.networkPolicy.enabled }}
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, create]
+{{- end }}
+{{- end -}}
+
+{{/* What it does in its own namespace. A name cannot be asked for at creation. */}}
+{{- define "pyjob.ownRules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "pyjob.operator" . }}]
+  verbs: [get, patch]
+- apiGroups: [""]
+  resources: [services]
+  resourceNames: [{{ include "pyjob.report" . }}]
+  verbs: [get]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [create]
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  resourceNames: [{{ include "pyjob.report" . }}]
+  verbs: [get, patch]
+{{- end -}}
+
+{{/* Binds a role to the operator: list of the root, the kind and the name of the role. */}}
+{{- define "pyjob.bindTo" -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ index . 1 }}
+  name: {{ index . 2 }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "pyjob.serviceAccount" (index . 0) }}
+    namespace: {{ (index . 0).Release.Namespace }}
+{{- end -}}

@@ -1,0 +1,295 @@
+package io.pyjob.e2e.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Helm makes of the chart. Needs helm; no cluster. */
+final class ChartE2E {
+    private static final Path GOLDEN = Path.of("src/test/resources/chart");
+    private static final String[] NAMESPACED = {"--set", "watchNamespaces={team-a,team-b}"};
+
+    @BeforeAll
+    static void helm() {
+        Helm.need("helm");
+    }
+
+    @Test
+    void lintFindsNothing() {
+        Helm.run("lint", "--strict", Chart.FOLDER.toString()).ok();
+    }
+
+    /** After a change that is meant, write the files anew with {@code -Dgolden.write=true}. */
+    @ParameterizedTest
+    @CsvSource({"default", "everything"})
+    void objectsAreAsWritten(String name) throws IOException {
+        String text = Helm.rendered(
+                        "--values", GOLDEN.resolve(name + ".values.yaml").toString())
+                .withoutCrd();
+        Path golden = GOLDEN.resolve(name + ".yaml");
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(golden, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(golden));
+    }
+
+    @Test
+    void theCrdIsRenderedAsItIsAndStaysWithoutTheRelease() {
+        String kept = "metadata:\n  name: pyjobs.pyjob.io\n  annotations:\n    helm.sh/resource-policy: keep\n";
+        assertThat(Helm.template().ok())
+                .contains(Chart.text(Chart.CRD).replace("metadata:\n  name: pyjobs.pyjob.io\n", kept));
+        assertThat(Helm.rendered("--set", "crds.install=false").ofKind("CustomResourceDefinition"))
+                .isEmpty();
+    }
+
+    @Test
+    void noPodMayDoMoreThanTheRestrictedStandardAllows() {
+        for (PodSpec pod : everything().pods().values()) {
+            assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            assertThat(List.of(pod.getHostNetwork() != null, pod.getHostPID() != null, pod.getHostIPC() != null))
+                    .containsOnly(false);
+            assertThat(pod.getInitContainers()).isEmpty();
+            assertThat(pod.getVolumes())
+                    .allSatisfy(volume -> assertThat(volume.getEmptyDir()).isNotNull());
+            for (Container container : pod.getContainers()) {
+                assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                        .isFalse();
+                assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                        .isTrue();
+                assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                        .containsExactly("ALL");
+                assertThat(container.getSecurityContext().getCapabilities().getAdd())
+                        .isEmpty();
+                assertThat(container.getSecurityContext().getPrivileged()).isNull();
+                assertThat(container.getPorts())
+                        .allSatisfy(port -> assertThat(port.getHostPort()).isNull());
+                assertThat(container.getResources().getLimits()).containsKey("memory");
+            }
+        }
+    }
+
+    @Test
+    void onlyPodsThatTalkToTheApiServerHaveATokenAndEachAServiceAccountOfItsOwn() {
+        Rendered rendered = everything();
+        assertThat(rendered.ofKind("ServiceAccount"))
+                .hasSize(2)
+                .allSatisfy(account -> assertThat(
+                                account.path("automountServiceAccountToken").asBoolean(true))
+                        .isFalse());
+        Map<String, PodSpec> pods = rendered.pods();
+        assertThat(pods).containsOnlyKeys("pyjob-operator", "pyjob-test");
+        pods.forEach((name, pod) -> {
+            assertThat(pod.getAutomountServiceAccountToken()).isTrue();
+            assertThat(pod.getServiceAccountName()).isEqualTo(name);
+        });
+    }
+
+    @Test
+    void theOperatorMayDoThisAndNothingElse() {
+        Rendered rendered = Helm.rendered();
+        assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-jobs")))
+                .containsExactlyInAnyOrder(
+                        "pyjob.io/pyjobs: get, list, watch",
+                        "pyjob.io/pyjobs/status: patch",
+                        "pods: get, list, watch, create, delete",
+                        "secrets: get, list, watch, create",
+                        "configmaps: get, list, watch, create",
+                        "services: get, list, watch, create",
+                        "events: create, patch");
+        assertThat(Rendered.rights(rendered.one("Role", "pyjob-operator")))
+                .containsExactlyInAnyOrder(
+                        "coordination.k8s.io/leases: create",
+                        "coordination.k8s.io/leases[pyjob-operator]: get, patch",
+                        "services[pyjob-report]: get",
+                        "discovery.k8s.io/endpointslices: create",
+                        "discovery.k8s.io/endpointslices[pyjob-report]: get, patch");
+        assertThat(Rendered.rights(rendered.one("Role", "pyjob-test")))
+                .containsExactly("pyjob.io/pyjobs: create, get, delete");
+        assertThat(rendered.names("Role")).containsExactlyInAnyOrder("pyjob-operator", "pyjob-test");
+        assertThat(rendered.names("ClusterRole")).containsExactlyInAnyOrder("pyjob-jobs", "pyjob-view", "pyjob-edit");
+        assertThat(rendered.names("ClusterRoleBinding")).containsExactly("pyjob-jobs");
+        assertThat(rendered.names("RoleBinding")).containsExactlyInAnyOrder("pyjob-operator", "pyjob-test");
+    }
+
+    @Test
+    void networkPoliciesAreARightOnlyWhereTheyAreWanted() {
+        Rendered rendered = Helm.rendered("--set", "networkPolicy.enabled=true");
+        assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-jobs")))
+                .contains("networking.k8s.io/networkpolicies: get, create");
+        assertThat(rendered.env()).containsEntry("PYJOB_NETWORK_POLICIES", "true");
+        assertThat(Helm.rendered().ofKind("NetworkPolicy")).isEmpty();
+        assertThat(Helm.rendered().env()).containsEntry("PYJOB_NETWORK_POLICIES", "false");
+    }
+
+    @Test
+    void withNamespacesItsRightsAreInTheseOnly() {
+        Rendered rendered = Helm.rendered(NAMESPACED);
+        assertThat(rendered.names("ClusterRole")).containsExactlyInAnyOrder("pyjob-view", "pyjob-edit");
+        assertThat(rendered.ofKind("ClusterRoleBinding")).isEmpty();
+        List<JsonNode> jobs = rendered.ofKind("Role").stream()
+                .filter(role -> role.at("/metadata/name").asText().equals("pyjob-jobs"))
+                .toList();
+        assertThat(jobs)
+                .extracting(role -> role.at("/metadata/namespace").asText())
+                .containsExactly("team-a", "team-b");
+        JsonNode clusterRole = Helm.rendered().one("ClusterRole", "pyjob-jobs");
+        assertThat(jobs).allSatisfy(role -> assertThat(Rendered.rights(role)).isEqualTo(Rendered.rights(clusterRole)));
+        assertThat(rendered.ofKind("RoleBinding"))
+                .allSatisfy(binding ->
+                        assertThat(binding.at("/subjects/0/namespace").asText()).isEqualTo("system"));
+        assertThat(rendered.env()).containsEntry("PYJOB_WATCH_NAMESPACES", "team-a,team-b");
+        assertThat(rendered.one("Role", "pyjob-test").at("/metadata/namespace").asText())
+                .isEqualTo("team-a");
+    }
+
+    @Test
+    void withNeitherCrdNorUserRolesNothingIsClusterWide() {
+        Rendered rendered = Helm.rendered(
+                "--set", "watchNamespaces={team-a}", "--set", "crds.install=false", "--set", "rbac.userRoles=false");
+        assertThat(rendered.objects())
+                .allSatisfy(
+                        object -> assertThat(object.at("/metadata/namespace").asText())
+                                .as(object.path("kind").asText())
+                                .isNotEmpty());
+    }
+
+    @Test
+    void withoutRbacThereAreNoRightsOfTheOperator() {
+        Rendered rendered = Helm.rendered("--set", "rbac.create=false", "--set", "rbac.userRoles=false");
+        assertThat(rendered.ofKind("ClusterRole")).isEmpty();
+        assertThat(rendered.names("Role")).containsExactly("pyjob-test");
+        assertThat(rendered.names("RoleBinding")).containsExactly("pyjob-test");
+    }
+
+    @Test
+    void noJobIsTakenForTheOperatorWhateverItsName() {
+        Rendered rendered = everything();
+        Map<String, String> jobs = Map.of("app.kubernetes.io/name", "pyjob", "app.kubernetes.io/instance", "pyjob");
+        for (String pointer :
+                List.of("/spec/selector", "/spec/selector/matchLabels", "/spec/podSelector/matchLabels")) {
+            for (JsonNode object : rendered.objects()) {
+                JsonNode selector = object.at(pointer).path("app.kubernetes.io/name");
+                assertThat(selector.asText()).isNotEqualTo(jobs.get("app.kubernetes.io/name"));
+            }
+        }
+    }
+
+    @Test
+    void imagesAreNamedByRegistryRepositoryAndTagOrDigest() {
+        assertThat(images(Helm.rendered()))
+                .containsExactly(
+                        "localhost/pyjob-operator:dev", "localhost/pyjob-runtime:dev", "localhost/pyjob-python:dev");
+        String digest = "sha256:" + "0123456789abcdef".repeat(4);
+        assertThat(images(Helm.rendered(
+                        "--set", "image.registry=registry.example.com:5000/spark",
+                        "--set", "image.tag=1.2.3",
+                        "--set", "image.runtime.digest=" + digest,
+                        "--set", "image.python.repository=team/python,image.python.tag=3.13")))
+                .containsExactly(
+                        "registry.example.com:5000/spark/pyjob-operator:1.2.3",
+                        "registry.example.com:5000/spark/pyjob-runtime@" + digest,
+                        "registry.example.com:5000/spark/team/python:3.13");
+        assertThat(images(Helm.rendered("--set", "image.registry="))).contains("pyjob-operator:dev");
+    }
+
+    private static List<String> images(Rendered rendered) {
+        return List.of(
+                rendered.operatorPod().getContainers().get(0).getImage(),
+                rendered.env().get("PYJOB_RUNTIME_IMAGE"),
+                rendered.env().get("PYJOB_PYTHON_IMAGE"));
+    }
+
+    @Test
+    void pullSecretsAreTheOperatorsAndTheJobs() {
+        Rendered rendered = Helm.rendered("--set", "image.pullSecrets={one,two}");
+        assertThat(rendered.env()).containsEntry("PYJOB_IMAGE_PULL_SECRETS", "one,two");
+        assertThat(rendered.pods().values())
+                .allSatisfy(pod -> assertThat(pod.getImagePullSecrets())
+                        .extracting(reference -> reference.getName())
+                        .containsExactly("one", "two"));
+    }
+
+    @Test
+    void namesFollowTheRelease() {
+        assertThat(Helm.rendered("--set", "fullnameOverride=spark").names("Deployment"))
+                .containsExactly("spark-operator");
+        Rendered cut = Helm.rendered("--set", "fullnameOverride=" + "x".repeat(63));
+        assertThat(cut.objects())
+                .allSatisfy(object -> assertThat(
+                                object.at("/metadata/name").asText().length())
+                        .isLessThanOrEqualTo(63));
+        assertThat(Helm.rendered("--set", "fullnameOverride=spark").env())
+                .containsEntry("PYJOB_REPORT_SERVICE", "spark-report")
+                .containsEntry("PYJOB_REPORT_URL", "http://spark-report.system.svc:7070/report")
+                .containsEntry("PYJOB_LEASE_NAME", "spark-operator");
+    }
+
+    @Test
+    void theReportServiceSelectsNoPods() {
+        assertThat(Helm.rendered().one("Service", "pyjob-report").path("spec").has("selector"))
+                .isFalse();
+    }
+
+    @Test
+    void replicasPreferDifferentNodes() {
+        assertThat(Helm.rendered("--set", "replicas=2")
+                        .operatorPod()
+                        .getAffinity()
+                        .getPodAntiAffinity()
+                        .getPreferredDuringSchedulingIgnoredDuringExecution())
+                .hasSize(1);
+        assertThat(Helm.rendered().operatorPod().getAffinity()).isNull();
+    }
+
+    /** The schema's words are Helm's; ours is only the path in them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replicas=two                               | at '/replicas': got string, want integer",
+                "replicsa=2                                 | additional properties 'replicsa' not allowed",
+                "image.tga=1                                | at '/image': additional properties 'tga' not allowed",
+                "image.tag=a b                              | at '/image/tag': 'a b' does not match pattern",
+                "image.runtime.digest=abc                   | at '/image/runtime/digest': 'abc' does not match pattern",
+                "image.pullPolicy=never                     | at '/image/pullPolicy': value must be one of '', 'Always', 'IfNotPresent', 'Never'",
+                "watchNamespaces=team-a                     | at '/watchNamespaces': got string, want array",
+                "watchNamespaces={Team}                     | at '/watchNamespaces/0': 'Team' does not match pattern",
+                "watchNamespaces={a,a}                      | at '/watchNamespaces': items at 0 and 1 are equal",
+                "log.level=verbose                          | at '/log/level': value must be one of",
+                "reconcileThreads=0                         | at '/reconcileThreads': minimum: got 0, want 1",
+                "networkPolicy.enabled=yes                  | at '/networkPolicy/enabled': got string, want boolean",
+                "extraEnv[0].name=PYJOB_NAMESPACE           | at '/extraEnv/0/name'",
+                "podAnnotations.a.b=1                       | at '/podAnnotations/a': got object, want string",
+                "metrics.serviceMonitor.interval=often      | at '/metrics/serviceMonitor/interval': 'often' does not match pattern",
+                "serviceAccount.create=false                | serviceAccount.name is needed where serviceAccount.create is false",
+                "replicas=2,leaderElection.enabled=false    | more than one operator needs leaderElection.enabled=true",
+                "leaderElection.renewDeadlineSeconds=15    | leaseDurationSeconds has to be more than renewDeadlineSeconds",
+                "leaderElection.retryPeriodSeconds=5       | has to be more than 2.2 times retryPeriodSeconds",
+                "metrics.serviceMonitor.enabled=true,metrics.service.enabled=false | needs metrics.service.enabled=true",
+            })
+    void wrongValuesAreRefused(String set, String message) {
+        assertThat(Helm.template("--set", set).refused()).contains(message);
+    }
+
+    @Test
+    void whatAnUmbrellaChartSetsIsNoMistake() {
+        Helm.template("--set", "global.registry=x").ok();
+    }
+
+    private static Rendered everything() {
+        return Helm.rendered(
+                "--values", GOLDEN.resolve("everything.values.yaml").toString());
+    }
+}

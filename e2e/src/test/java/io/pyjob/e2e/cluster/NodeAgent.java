@@ -1,0 +1,86 @@
+package io.pyjob.e2e.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+
+/**
+ * Kills a container's first process with SIGKILL, as the kernel or a broken node does. Within its own container that process
+ * is safe from it; so a pod does it that sees the node's processes.
+ */
+final class NodeAgent implements AutoCloseable {
+    private static final String POD = "node-agent";
+    private static final String KILL = """
+            import os, pathlib, sys
+            for status in pathlib.Path("/proc").glob("[0-9]*/status"):
+                try:
+                    first = any(l.startswith("NSpid:") and l.split()[-1] == "1" for l in open(status))
+                    if first and sys.argv[1] in open(status.with_name("cgroup")).read():
+                        os.kill(int(status.parent.name), 9)
+                        sys.exit(0)
+                except FileNotFoundError:
+                    pass
+            sys.exit("no process of container " + sys.argv[1])
+            """;
+
+    private final String namespace = Cluster.prefix() + "-node";
+
+    private NodeAgent() {}
+
+    static NodeAgent start() {
+        NodeAgent agent = new NodeAgent();
+        agent.create();
+        return agent;
+    }
+
+    private void create() {
+        await("an earlier namespace " + namespace + " to be gone")
+                .atMost(Cluster.LONG)
+                .until(() -> Cluster.client().namespaces().withName(namespace).get() == null);
+        apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata:
+                  name: %s
+                  labels:
+                    app.kubernetes.io/part-of: pyjob-e2e
+                    pyjob.io/e2e-prefix: %s
+                    pod-security.kubernetes.io/enforce: privileged
+                """.formatted(namespace, Cluster.prefix()));
+        apply("""
+                apiVersion: v1
+                kind: Pod
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  hostPID: true
+                  automountServiceAccountToken: false
+                  terminationGracePeriodSeconds: 0
+                  tolerations: [{operator: Exists}]
+                  containers:
+                    - name: python
+                      image: %s
+                      imagePullPolicy: IfNotPresent
+                      command: [python3, -c, "import time; time.sleep(86400)"]
+                      securityContext: {runAsUser: 0, privileged: true}
+                """.formatted(POD, namespace, Cluster.pythonImage()));
+        Kubectl.run("-n", namespace, "wait", "--for=condition=Ready", "--timeout=60s", "pod/" + POD)
+                .ok();
+    }
+
+    private static void apply(String yaml) {
+        Kubectl.run(yaml, List.of("apply", "-f", "-")).ok();
+    }
+
+    void kill(Pod pod, String container) {
+        Pod now = Cluster.client().pods().resource(pod).get();
+        String id = Job.container(now, container).getContainerID().replaceFirst("^[a-z]+://", "");
+        Kubectl.run("-n", namespace, "exec", POD, "--", "python3", "-c", KILL, id)
+                .ok();
+    }
+
+    @Override
+    public void close() {
+        Kubectl.run("delete", "namespace", namespace, "--wait=false").ok();
+    }
+}

@@ -1,0 +1,49 @@
+package io.pyjob.operator;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.pyjob.operator.leader.LeaseSettings;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The clients of the API server, as KUBECONFIG or the pod's service account has it. */
+final class ApiClients {
+    private static final int REQUEST_MILLIS = 10_000;
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int RETRIES = 3;
+
+    private ApiClients() {}
+
+    /** For the work. A request that fails is tried again shortly; after that it is for JOSDK to try the job again. */
+    static KubernetesClient client(Interceptor counter) {
+        Config config = new ConfigBuilder(Config.autoConfigure(null))
+                .withUserAgent("pyjob-operator")
+                .withRequestTimeout(REQUEST_MILLIS)
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .withRequestRetryBackoffLimit(RETRIES)
+                .build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("pyjob-metrics", counter))
+                .build();
+    }
+
+    /** For what has a deadline of its own, such as the lease: a request ends soon, and is not tried again. */
+    static KubernetesClient prompt(KubernetesClient client, Optional<LeaseSettings> lease) {
+        int millis = (int) lease.map(LeaseSettings::renewDeadline)
+                .map(deadline -> deadline.dividedBy(2))
+                .filter(half -> half.toMillis() < CONNECT_MILLIS)
+                .orElse(Duration.ofMillis(CONNECT_MILLIS))
+                .toMillis();
+        return client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestTimeout(millis)
+                                .withRequestRetryBackoffLimit(0)
+                                .build())
+                .adapt(KubernetesClient.class);
+    }
+}

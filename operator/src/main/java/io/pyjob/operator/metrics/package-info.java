@@ -1,0 +1,5 @@
+/** What the operator counts and times. */
+@NullMarked
+package io.pyjob.operator.metrics;
+
+import org.jspecify.annotations.NullMarked;

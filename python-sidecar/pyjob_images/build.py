@@ -1,0 +1,54 @@
+"""`images/build`: the three images, from this checkout."""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+from pyjob_local.build import ensure_built
+from pyjob_local.cache import cache_root, locked
+from pyjob_local.say import SetupError, say
+from pyjob_local.spark import ensure_spark
+
+from .context import stage_all
+from .engine import Engine, find_engine
+from .names import IMAGES, add_names, image_name
+
+_BASE = "docker.io/library/debian:bookworm-slim"
+
+
+def main(project: Path, argv: list[str]) -> int:
+    """Build; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="images/build",
+        description="Builds PyJob's images from this checkout: python (a default Python), runtime (Java and Spark), operator.",
+        epilog="PYJOB_IMAGE_ENGINE=buildah or docker chooses the program that builds. "
+        "What is fetched is kept where ./pyjob keeps it (PYJOB_CACHE).",
+    )
+    add_names(parser)
+    parser.add_argument("--only", choices=IMAGES, action="append", help="build only this image; may be repeated")
+    options = parser.parse_args(argv)
+    engine = find_engine()
+    ensure_built(project)
+    spark = ensure_spark(cache_root())
+    target = project / "images" / "target"
+    with locked(target / "build.lock", "building images"):
+        say(f"laying out what goes into the images in {target}")
+        stage_all(project, spark, target)
+        _ensure_base(project, engine)
+        for image in [image for image in IMAGES if image in (options.only or IMAGES)]:
+            name = image_name(options, image)
+            say(f"building {name} with {engine.name}")
+            arguments = {"PYTHON_IMAGE": image_name(options, "python")} if image == "runtime" else {}
+            engine.build(name, project / "images" / image / "Dockerfile", target / image, arguments)
+            say(f"built {name}, {engine.size(name)}")
+    return 0
+
+
+def _ensure_base(project: Path, engine: Engine) -> None:
+    """Where no registry is reached, a test cluster's folder may have a script that makes the base image."""
+    script = project.parent / "shared" / "cluster" / "debian-base"
+    if engine.name == "buildah" and script.exists() and not engine.has(_BASE):
+        say(f"making {_BASE} with {script}")
+        if subprocess.run([script], stdout=sys.stderr, check=False).returncode != 0:
+            raise SetupError(f"{script} failed (see above)")

@@ -1,0 +1,88 @@
+"""Lays out the folders that the images are built from."""
+
+import os
+import shutil
+from pathlib import Path
+
+from pyjob_local.runtime import ROLES, lay_out_jvms, lay_out_python
+from pyjob_local.spark import Spark
+
+from .jars import Selection, copy_jar, is_ours
+
+# Where everything lies in the runtime image; its Dockerfile says the same.
+HOME = Path("/opt/pyjob")
+JAVA = Path("/opt/java")
+SPARK_JARS = HOME / "spark"
+OPERATOR_HOME = HOME / "operator"
+
+# One time for all files: layers with the same files are the same, wherever and whenever they are built.
+_TIME = 1767225600
+_NO_BYTECODE = shutil.ignore_patterns("__pycache__", "*.pyc")
+
+
+def stage_all(project: Path, spark: Spark, into: Path) -> None:
+    """Make ``into/<image>`` for each image, anew."""
+    for image, stage in (("runtime", _stage_runtime), ("python", _stage_python), ("operator", _stage_operator)):
+        shutil.rmtree(into / image, ignore_errors=True)
+        (into / image).mkdir(parents=True)
+        stage(project, spark, into / image)
+        for folder, _, files in os.walk(into / image, topdown=False):
+            for file in files:
+                _settle(Path(folder, file))
+            _settle(Path(folder))
+
+
+def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
+    jars = into / "spark"
+    jars.mkdir()
+    for file in Selection.read(project / "images" / "runtime").of(spark.jars.glob("*.jar")):
+        if is_ours(file):
+            copy_jar(file, jars)
+    for package in ("pyspark", "py4j"):
+        shutil.copytree(spark.python / package, into / "python" / package, ignore=_NO_BYTECODE)
+
+    own = into / "own"
+    own.mkdir()
+    spark_jars = sorted(str(SPARK_JARS / file.name) for file in jars.iterdir())
+    lay_out_python(project, own / "python")
+    lay_out_jvms(project, own, HOME, spark_jars, ("driver", "executor"))
+    _stage_examples_data(project, into / "data")
+
+    # Only for the training run: the launcher, and what starts it.
+    training = into / "training"
+    training.mkdir()
+    lay_out_jvms(project, training, HOME, spark_jars, ("launcher",))
+    for role in ROLES:
+        if (own / f"{role}.train.args").exists():
+            (own / f"{role}.train.args").rename(training / f"{role}.train.args")
+    for package in ("pyjob_local", "pyjob_images"):
+        source = project / "python-sidecar" / package
+        shutil.copytree(source, training / "train" / package, ignore=_NO_BYTECODE)
+
+
+def _stage_operator(project: Path, _: Spark, into: Path) -> None:
+    (into / "own").mkdir()
+    lay_out_jvms(project, into / "own", OPERATOR_HOME, [], ("launcher",))
+
+
+def _stage_python(project: Path, _: Spark, into: Path) -> None:
+    examples = into / "examples"
+    examples.mkdir()
+    shutil.copyfile(project / "images" / "python" / "requirements.txt", into / "requirements.txt")
+    for script in sorted((project / "examples").glob("*/*.py")):
+        shutil.copyfile(script, examples / script.name)
+    _stage_examples_data(project, examples / "data")
+
+
+def _stage_examples_data(project: Path, into: Path) -> None:
+    """All examples' data in one folder, as Spark's own image has them."""
+    into.mkdir(parents=True)
+    for data in sorted((project / "examples").glob("*/data")):
+        shutil.copytree(data, into, dirs_exist_ok=True)
+
+
+def _settle(path: Path) -> None:
+    path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+    os.utime(path, (_TIME, _TIME))
+
+

@@ -1,0 +1,97 @@
+"""Which of Spark's jars go into the runtime image, and in what form."""
+
+import platform
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pyjob_local.say import SetupError
+
+_T = TypeVar("_T")
+
+# How jars name this machine's kind in the paths of their native libraries.
+_NATIVE = re.compile(r"\.(so|dll|dylib|jnilib|a)$")
+_OURS = {
+    "x86_64": re.compile(r"(?i)(^|/)linux[-/](amd64|x86_64)/|linux64\.so$|/linux64/lib[^/]*$|linux_x86_64\.so$|epoll_x86_64\.so$"),
+    "aarch64": re.compile(r"(?i)(^|/)linux[-/]aarch64/|linux-aarch64\.so$|/linux64/aarch64/|(linux|epoll)_aarch_64\.so$"),
+}
+_OTHERS_JAR = {"x86_64": "-linux-aarch_64.jar", "aarch64": "-linux-x86_64.jar"}
+_MADE = (2026, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The names of jars that are kept and of those that are dropped; in a name ``*`` stands for a version."""
+
+    kept: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    @staticmethod
+    def read(folder: Path) -> "Selection":
+        """Read ``kept-jars.txt`` and ``dropped-jars.txt``: a name a line, ``#`` begins a comment or a reason."""
+        return Selection(_names(folder / "kept-jars.txt"), _names(folder / "dropped-jars.txt"))
+
+    def of(self, jars: Iterable[Path]) -> list[Path]:
+        """The jars that are kept. Each jar must be on exactly one list, and each name on a list must be a jar's."""
+        jars = sorted(jars)
+        patterns = {name: re.compile(_pattern(name)) for name in (*self.kept, *self.dropped)}
+        matches = {jar: [name for name, pattern in patterns.items() if pattern.fullmatch(jar.name)] for jar in jars}
+        faults = [f"{jar.name} is on no list" for jar, names in matches.items() if not names]
+        faults += [f"{jar.name} is listed as {' and '.join(names)}" for jar, names in matches.items() if len(names) > 1]
+        found = {name for names in matches.values() for name in names}
+        faults += [f"Spark has no jar {name}" for name in patterns if name not in found]
+        faults += [f"{name} is both kept and dropped" for name in set(self.kept) & set(self.dropped)]
+        if faults:
+            raise SetupError(
+                "Spark's jars are not those that images/runtime/kept-jars.txt and dropped-jars.txt tell of. "
+                "Decide on each, and give what is dropped a reason:\n  " + "\n  ".join(faults)
+            )
+        return [jar for jar, names in matches.items() if names[0] in self.kept]
+
+
+def is_ours(jar: Path, machine: str = platform.machine()) -> bool:
+    """Whether it is not the native code of another kind of machine alone."""
+    return not jar.name.endswith(_known(machine, _OTHERS_JAR))
+
+
+def _names(file: Path) -> tuple[str, ...]:
+    lines = (line.partition("#")[0].strip() for line in file.read_text().splitlines())
+    return tuple(line for line in lines if line)
+
+
+def _pattern(name: str) -> str:
+    return re.escape(name).replace(r"\*", r"\d[0-9A-Za-z.]*") + r"\.jar"
+
+
+def copy_jar(jar: Path, into: Path, machine: str = platform.machine()) -> None:
+    """Copy a jar, without the native libraries of other kinds of machine."""
+    target = into / jar.name
+    with zipfile.ZipFile(jar) as source:
+        natives = [entry for entry in source.infolist() if _NATIVE.search(entry.filename)]
+        pattern = _known(machine, _OURS)
+        ours = [entry for entry in natives if pattern.search(entry.filename)]
+        if len(ours) == len(natives):
+            shutil.copyfile(jar, target)
+            return
+        if not ours and any("linux" in entry.filename.lower() for entry in natives):
+            raise SetupError(f"{jar} has native libraries for Linux, but none that is known to be for {machine}")
+        _write(source, [entry for entry in source.infolist() if entry not in natives or entry in ours], target)
+
+
+def _known(machine: str, table: dict[str, _T]) -> _T:
+    if machine not in table:
+        raise SetupError(f"images are built on {' and '.join(table)}, and this machine is {machine}")
+    return table[machine]
+
+
+def _write(source: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for entry in entries:
+            copied = zipfile.ZipInfo(entry.filename, _MADE)
+            copied.compress_type = zipfile.ZIP_STORED if entry.is_dir() else zipfile.ZIP_DEFLATED
+            copied.external_attr = entry.external_attr
+            made.writestr(copied, b"" if entry.is_dir() else source.read(entry))

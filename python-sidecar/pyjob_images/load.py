@@ -1,0 +1,87 @@
+"""`images/load`: the three images into a cluster of this machine."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from pyjob_local.say import SetupError, say
+
+from .engine import Engine, find_engine
+from .names import IMAGES, add_names, image_name
+
+
+def main(project: Path, argv: list[str]) -> int:
+    """Load; the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="images/load",
+        description="Loads the images that images/build has built into a cluster of this machine: the kind cluster, if "
+        "kind is here and runs one, else that of ../shared/cluster. Prints what to tell Helm.",
+        epilog="KIND_CLUSTER_NAME names the cluster if kind runs several.",
+    )
+    add_names(parser)
+    parser.add_argument("--only", choices=IMAGES, action="append", help="load only this image; may be repeated")
+    options = parser.parse_args(argv)
+    engine = find_engine()
+    names = {image: image_name(options, image) for image in IMAGES if image in (options.only or IMAGES)}
+    missing = [name for name in names.values() if not engine.has(name)]
+    if missing:
+        raise SetupError(f"{engine.name} has no image {', '.join(missing)}: build it with images/build {options.tag}")
+    load_into_cluster(project, engine, list(names.values()))
+    print("# values for Helm: the images, and that they are not to be pulled")
+    for image, name in names.items():
+        print(f"--set images.{image}={name}")
+    print("--set images.pullPolicy=IfNotPresent")
+    return 0
+
+
+def load_into_cluster(project: Path, engine: Engine, names: list[str]) -> None:
+    """Load images into the kind cluster, if kind is here and runs one, else into that of ../shared/cluster."""
+    kind = _kind_cluster()
+    own = project.parent / "shared" / "cluster" / "load-image"
+    if kind is not None:
+        say(f"loading into the kind cluster {kind}")
+        _into_kind(kind, engine, names)
+    elif own.exists():
+        say(f"loading with {own}")
+        _into_own(own, engine, names)
+    else:
+        raise SetupError(f"there is no cluster to load into: kind runs none (kind create cluster), and {own} is not there")
+
+
+def _kind_cluster() -> str | None:
+    """The name of the kind cluster that runs here."""
+    if shutil.which("kind") is None:
+        return None
+    told = subprocess.run(["kind", "get", "clusters"], capture_output=True, text=True, check=False)
+    running = told.stdout.split() if told.returncode == 0 else []
+    wanted = os.environ.get("KIND_CLUSTER_NAME")
+    if wanted is not None and wanted not in running:
+        raise SetupError(f"KIND_CLUSTER_NAME={wanted}, and kind runs {', '.join(running) or 'no cluster'}")
+    if wanted is None and len(running) > 1:
+        raise SetupError(f"kind runs {', '.join(running)}: say which is meant with KIND_CLUSTER_NAME")
+    return wanted or (running[0] if running else None)
+
+
+def _into_kind(cluster: str, engine: Engine, names: list[str]) -> None:
+    with tempfile.TemporaryDirectory(prefix="pyjob-images-") as folder:
+        for name in names:
+            archive = Path(folder, "image.tar")
+            engine.save(name, archive)
+            _run(["kind", "load", "image-archive", "--name", cluster, str(archive)], f"{name} could not be loaded")
+            archive.unlink()
+
+
+def _into_own(program: Path, engine: Engine, names: list[str]) -> None:
+    if engine.name != "buildah":
+        raise SetupError(f"{program} takes images from buildah's store: build and load with PYJOB_IMAGE_ENGINE=buildah")
+    _run([str(program), *names], "the images could not be loaded")
+
+
+def _run(command: list[str], failed: str) -> None:
+    code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False).returncode
+    if code != 0:
+        raise SetupError(f"{failed}: `{' '.join(command[:2])} ...` exited with {code} (see above)")

@@ -1,0 +1,65 @@
+"""Starts the launcher's JVM, for a job or for the training run: a small job whose JVMs leave archives of their classes."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .agent import Agent
+from .runtime import Runtime, in_use
+from .say import say
+
+_MAIN = "io.pyjob.operator.local.LocalMain"
+_TRAINING = """\
+import pandas as pd
+from pyspark.sql import SparkSession, functions as F
+spark = SparkSession.builder.getOrCreate()
+spark.sparkContext.parallelize(range(8), 2).map(lambda x: (x % 3, x)).reduceByKey(lambda a, b: a + b).collect()
+@F.pandas_udf("long")
+def plus(s: pd.Series) -> pd.Series:
+    return s + 1
+rows = spark.createDataFrame([(i, "a %d" % i) for i in range(20)], "id long, text string")
+words = rows.withColumn("words", F.explode(F.split("text", " ")))
+words.groupBy("words").agg(F.sum(plus("id"))).orderBy("words").collect()
+rows.select(F.udf(lambda x: x + 1, "long")("id")).toPandas()
+"""
+
+
+def train(runtime: Runtime, new_agent: Callable[[Runtime], Agent]) -> None:
+    """Run the training job, without a word of its own."""
+    with tempfile.TemporaryDirectory(prefix="pyjob-training-") as folder:
+        script = Path(folder, "training.py")
+        script.write_text(_TRAINING)
+        code = _in_child(lambda: _run(new_agent(runtime), runtime, ["run", "--executors=1", str(script)], training=True))
+    if code != 0:
+        say(f"the training run ended with {code}")
+
+
+def run_launcher(agent: Agent, runtime: Runtime, argv: list[str]) -> int:
+    """Run `pyjob` with these arguments; the exit code."""
+    return _run(agent, runtime, argv, training=False)
+
+
+def _run(agent: Agent, runtime: Runtime, argv: list[str], *, training: bool) -> int:
+    java = str(runtime.java / "bin" / "java")
+    role = "launcher.train" if training else "launcher"
+    env = {**os.environ, "PYJOB_HOME": str(runtime.home), "PYJOB_JAVA": java}
+    if training:
+        env["PYJOB_TRAINING"] = "1"
+    with in_use(runtime.home):
+        return agent.run([java, f"@{runtime.arguments(role)}", _MAIN, *argv], env)
+
+
+def _in_child(run: Callable[[], int]) -> int:
+    """Run an agent in a child, in silence: it changes its process for good, and ours has a job to run yet."""
+    pid = os.fork()
+    if pid == 0:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        code = 70
+        try:
+            code = run()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
