@@ -66,7 +66,7 @@ class PodCpu:
     def __init__(self, pods: Callable[[], Iterable[str]]) -> None:
         self._pods = pods
         self._cgroups: dict[str, Path] = {}
-        self._used: dict[str, float] = {}
+        self._used: dict[Path, float] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
@@ -77,10 +77,23 @@ class PodCpu:
                 cgroup = self._cgroups.get(uid) or pod_cgroup(uid)
                 if cgroup is not None:
                     self._cgroups[uid] = cgroup
-                    self._used[uid] = cpu_seconds(cgroup) or self._used.get(uid, 0.0)
+                    for each in (cgroup, *_below(cgroup)):
+                        self._used[each] = cpu_seconds(each) or self._used.get(each, 0.0)
 
     def stop(self) -> float:
-        """No more; the seconds of all of them."""
+        """No more; the seconds of all pods."""
         self._over.set()
         self._thread.join()
-        return sum(self._used.values())
+        return sum(self._used.get(cgroup, 0.0) for cgroup in self._cgroups.values())
+
+    def container(self, container: str) -> float:
+        """The seconds of a container, by its id as a pod's status has it."""
+        name = container.rpartition("/")[2]
+        return max((used for cgroup, used in self._used.items() if name in cgroup.name), default=0.0)
+
+
+def _below(cgroup: Path) -> list[Path]:
+    try:
+        return [each for each in cgroup.iterdir() if each.is_dir()]
+    except OSError:
+        return []  # gone

@@ -8,6 +8,7 @@ nothing.
 import argparse
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ from .cluster import PROJECT, Change, Cluster, find_cluster
 from .node import PodCpu, cpu_seconds, pod_cgroup
 from .side_by_side import Taken, machine, median, result
 from .table import table
-from .timeline import Step, all_gone, has_phase, medians, steps, uids
+from .timeline import Step, all_gone, containers, has_phase, medians, steps, uids
 
 _PATIENCE_S = 300.0
 _ENDS = ("Succeeded", "Failed")
@@ -67,6 +68,7 @@ class Run:
     taken: Taken
     start: float
     steps: list[Step]
+    parts: dict[str, float]  # seconds of CPU
 
 
 def main(arguments: list[str]) -> None:
@@ -159,6 +161,9 @@ def _measure(cluster: Cluster, ways: list[Way], runs: int, trace: bool) -> None:
             print(f"\n{case}, {name}: seconds from the start, medians\n")
             seen = medians([run.steps for run in taken], [run.start for run in taken])
             print(table(("seconds", "what was seen"), [(step.at, step.what) for step in seen]))
+            print(f"\n{case}, {name}: CPU seconds, medians\n")
+            parts = {part: [run.parts.get(part, 0.0) for run in taken] for part in taken[0].parts}
+            print(table(("part", "CPU seconds"), [(part, statistics.median(all_)) for part, all_ in parts.items()]))
     walls = {key: median([run.taken for run in taken]).wall for key, taken in done.items()}
     print()
     result(
@@ -190,7 +195,7 @@ def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run
         cluster.watch(api) if way.operator else nullcontext(pods) as shows,
     ):
         used = PodCpu(lambda: uids(pods.changes()))
-        before = _client_and_operator(way)
+        before = (_client(), _operator(way))
         start = time.time()
         process = subprocess.Popen(
             command.words,
@@ -212,17 +217,23 @@ def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run
             _keep_logs(cluster, way, name, pods.changes(), start)
         cluster.kubectl(*way.remove(name))
         pods.wait(all_gone, _PATIENCE_S)
-        after = _client_and_operator(way)
+        client, operator = _client() - before[0], _operator(way) - before[1]
         happened = steps([*pods.changes(), *(shows.changes() if shows is not pods else [])])
-        cpu = used.stop() + after - before
+        cpu = used.stop() + client + operator
+        parts = {"client": client, "operator": operator}
+        parts |= {name: used.container(id_) for id_, name in containers(pods.changes()).items()}
     time.sleep(1)  # the node's own tidying is not the next run's
-    return Run(Taken(end.at - start, cpu), start, happened)
+    return Run(Taken(end.at - start, cpu), start, happened, parts)
 
 
-def _client_and_operator(way: Way) -> float:
+def _client() -> float:
     ended = os.times()
+    return ended.children_user + ended.children_system
+
+
+def _operator(way: Way) -> float:
     cgroup = pod_cgroup(way.operator) if way.operator else None
-    return ended.children_user + ended.children_system + (cpu_seconds(cgroup) or 0.0 if cgroup else 0.0)
+    return cpu_seconds(cgroup) or 0.0 if cgroup else 0.0
 
 
 def _how_it_went(cluster: Cluster, way: Way) -> str:

@@ -58,6 +58,17 @@ def pods_created(changes: Iterable[Change]) -> dict[str, float]:
     return created
 
 
+def containers(changes: Iterable[Change]) -> dict[str, str]:
+    """What each container is called, by its id; one that was started again has several."""
+    found: dict[str, str] = {}
+    for change in changes:
+        status = change.object.get("status", {})
+        for one in [*status.get("initContainerStatuses", []), *status.get("containerStatuses", [])]:
+            if one.get("containerID"):
+                found[one["containerID"]] = f"{_name(change.object)}: {one['name']}"
+    return found
+
+
 def uids(changes: Iterable[Change]) -> set[str]:
     """Of all objects that were seen."""
     return {change.object["metadata"]["uid"] for change in changes}

@@ -21,7 +21,7 @@ def main(project: Path, argv: list[str]) -> int:
     """Build; the exit code."""
     parser = argparse.ArgumentParser(
         prog="images/build",
-        description="Builds PyJob's images from this checkout: python (a default Python), runtime (Java and Spark), operator.",
+        description="Builds PyJob's images from this checkout: a default Python, the runtime (Java and Spark), the operator.",
         epilog="PYJOB_IMAGE_ENGINE=buildah or docker chooses the program that builds. "
         "What is fetched is kept where ./pyjob keeps it (PYJOB_CACHE).",
     )

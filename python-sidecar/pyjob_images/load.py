@@ -19,7 +19,7 @@ def main(project: Path, argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="images/load",
         description="Loads the images that images/build has built into a cluster of this machine: the kind cluster, if "
-        "kind is here and runs one, else that of ../shared/cluster. Prints what to tell Helm.",
+        "kind is here and runs one, else that of ../shared/cluster. Prints the options for `helm install`.",
         epilog="KIND_CLUSTER_NAME names the cluster if kind runs several.",
     )
     add_names(parser)
@@ -49,7 +49,9 @@ def load_into_cluster(project: Path, engine: Engine, names: list[str]) -> None:
         say(f"loading with {own}")
         _into_own(own, engine, names)
     else:
-        raise SetupError(f"there is no cluster to load into: kind runs none (kind create cluster), and {own} is not there")
+        raise SetupError(
+            f"there is no cluster to load into: kind runs none (kind create cluster), and {own} is not there"
+        )
 
 
 def _kind_cluster() -> str | None:

@@ -2,14 +2,18 @@ package io.pyjob.operator;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.pyjob.operator.health.Liveness;
 import io.pyjob.operator.health.ManagementEndpoint;
 import io.pyjob.operator.health.Stage;
+import io.pyjob.operator.http.Answer;
 import io.pyjob.operator.http.BoundedServer;
 import io.pyjob.operator.http.Endpoint;
 import io.pyjob.operator.http.Limits;
+import io.pyjob.operator.http.Reception;
 import io.pyjob.operator.kube.KubeSettings;
 import io.pyjob.operator.kube.PyJobReconciler;
 import io.pyjob.operator.leader.Leadership;
@@ -31,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.logging.log4j.LogManager;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,12 +68,12 @@ final class OperatorProcess {
 
     void run() throws InterruptedException {
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
-            LOG.error("thread {} has failed", thread.getName(), e);
-            giveUp("a thread has failed");
+            LOG.error("this is a defect of PyJob", e);
+            end(FAILED, "thread " + thread.getName() + " has failed");
         });
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
         OperatorMetrics metrics = new OperatorMetrics(() -> stage == Stage.LEADING);
-        KubernetesClient client = ApiClients.client(metrics.apiRequests());
+        KubernetesClient client = client(metrics);
         KubernetesClient prompt = ApiClients.prompt(client, config.lease());
         PyJobReconciler reconciler = reconciler(client, metrics);
         listen(
@@ -79,6 +84,7 @@ final class OperatorProcess {
                         new Liveness(metrics.reconciliations()::longest)::stuck,
                         () -> metrics.scrape(reconciler.jobs())),
                 (status, took) -> {});
+        listen("report", config.reports().port(), reports(reconciler), metrics::reportAnswered);
         passPreflight(new Preflight(
                 prompt,
                 config.namespaces(),
@@ -88,6 +94,17 @@ final class OperatorProcess {
                         config.lease().map(LeaseSettings::name))));
         config.lease().ifPresent(lease -> acquire(lease, prompt));
         lead(client, prompt, reconciler, metrics);
+    }
+
+    private KubernetesClient client(OperatorMetrics metrics) {
+        try {
+            return ApiClients.client(metrics.apiRequests());
+        } catch (KubernetesClientException e) {
+            throw end(
+                    Lack.UNAVAILABLE,
+                    "KUBECONFIG, or the pod's service account, does not make a client of an API server: "
+                            + ApiFailure.root(e));
+        }
     }
 
     private PyJobReconciler reconciler(KubernetesClient client, OperatorMetrics metrics) {
@@ -102,12 +119,19 @@ final class OperatorProcess {
                 clock);
     }
 
+    /** Who does not lead says so: its knowledge of jobs may be old, and nobody would act on the report. */
+    private Endpoint reports(PyJobReconciler reconciler) {
+        Endpoint reports = new ReportEndpoint(config.reports().path(), reconciler.reportedJobs(), new ObjectMapper());
+        Reception notHere = new Reception.Answered(Answer.json(503, "{\"error\":\"this operator does not lead\"}"));
+        return head -> stage == Stage.LEADING ? reports.receive(head) : notHere;
+    }
+
     private void listen(String name, int port, Endpoint endpoint, BoundedServer.Listener listener)
             throws InterruptedException {
         try {
             undo.push(BoundedServer.listen(name, port, endpoint, Limits.DEFAULT, listener)::close);
         } catch (IOException e) {
-            throw fail(Lack.UNAVAILABLE, "the " + name + " server does not start: " + e.getMessage());
+            throw end(Lack.UNAVAILABLE, "the " + name + " server does not start: " + e.getMessage());
         }
     }
 
@@ -122,7 +146,7 @@ final class OperatorProcess {
             }
             String message = lack.get().message();
             if (clock.instant().isAfter(until)) {
-                throw fail(lack.get().exitCode(), message);
+                throw end(lack.get().exitCode(), message);
             }
             if (!message.equals(told)) {
                 LOG.warn("waiting up to {} s, since {}", START_PATIENCE.toSeconds(), message);
@@ -134,7 +158,7 @@ final class OperatorProcess {
 
     private void acquire(LeaseSettings lease, KubernetesClient prompt) {
         Leadership leadership = new Leadership(
-                prompt, lease, config.self().namespace(), config.self().podName(), why -> fail(FAILED, why));
+                prompt, lease, config.self().namespace(), config.self().podName(), this::endAtOnce);
         undo.push(leadership::release);
         stage = Stage.STANDBY;
         LOG.info("waiting for the lease {}", lease.name());
@@ -157,12 +181,7 @@ final class OperatorProcess {
                 .withConcurrentReconciliationThreads(config.reconcileThreads())
                 .withReconciliationTerminationTimeout(LAST_WORK)
                 .withMetrics(metrics.reconciliations())
-                .withInformerStoppedHandler((informer, why) -> {
-                    if (why != null && informer.hasSynced()) {
-                        giveUp("nothing is told any more of "
-                                + informer.getApiTypeClass().getSimpleName() + "s: " + why);
-                    }
-                }));
+                .withInformerStoppedHandler(this::informerStopped));
         operator.register(reconciler, o -> {
             if (config.namespaces().isEmpty()) {
                 o.watchingAllNamespaces();
@@ -175,13 +194,8 @@ final class OperatorProcess {
             operator.start();
         } catch (OperatorException e) {
             LOG.debug("JOSDK could not start", e);
-            throw fail(Lack.UNAVAILABLE, "what there is cannot be read from the API server: " + ApiFailure.root(e));
+            throw end(Lack.UNAVAILABLE, "what there is cannot be read from the API server: " + ApiFailure.root(e));
         }
-        listen(
-                "report",
-                config.reports().port(),
-                new ReportEndpoint(config.reports().path(), reconciler.reportedJobs(), new ObjectMapper()),
-                metrics::reportAnswered);
         ReportAddressKeeper address = new ReportAddressKeeper(
                 prompt,
                 new ReportAddress(
@@ -199,22 +213,34 @@ final class OperatorProcess {
                 config.namespaces().isEmpty() ? "all namespaces" : String.join(", ", config.namespaces()));
     }
 
-    /** Ends in order, though not well. */
-    private void giveUp(String why) {
-        if (!ending.get()) {
-            LOG.error("{}; the operator ends, to be started anew", why);
-            exitCode = FAILED;
-            System.exit(FAILED); // the shutdown hook does the rest
+    /** An informer goes on trying for as long as there is hope, and starts only if it has synced. */
+    private void informerStopped(SharedIndexInformer<?> informer, @Nullable Throwable why) {
+        if (why != null && informer.hasSynced()) {
+            String kind = informer.getApiTypeClass().getSimpleName();
+            // Not on the informer's thread, which ending in order may need.
+            new Thread(
+                            () -> end(FAILED, "nothing is told any more of " + kind + "s: " + ApiFailure.root(why)),
+                            "informer-stopped")
+                    .start();
         }
     }
 
-    /** Ends at once; never returns. */
-    private Error fail(int code, String why) {
+    /** Ends in order, though not well; never returns. */
+    private Error end(int code, String why) {
+        if (!ending.get()) {
+            LOG.error("the operator ends: {}", why);
+            exitCode = code;
+        }
+        System.exit(code); // the shutdown hook does the rest
+        throw new IllegalStateException(why);
+    }
+
+    /** Another may lead already: nothing more must be done, not even the release of what is held. */
+    private void endAtOnce(String why) {
         if (ending.compareAndSet(false, true)) {
             LOG.error("the operator ends: {}", why);
-            halt(code);
+            halt(FAILED);
         }
-        throw new IllegalStateException(why); // it is ending already
     }
 
     private void stop() {

@@ -2,6 +2,7 @@ package io.pyjob.operator;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -31,6 +32,7 @@ final class PackageRulesTest {
     private static final String API = "io.pyjob.api..";
     private static final String PODS = "io.pyjob.operator.pods..";
     private static final String PLAN = "io.pyjob.operator.plan..";
+    private static final String KUBE = "io.pyjob.operator.kube..";
     private static final String[] PURE = {PODS, PLAN};
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -73,6 +75,16 @@ final class PackageRulesTest {
                         "java.util..",
                         "java.time..",
                         "org.jspecify.annotations")));
+    }
+
+    @Test
+    void whatTalksToTheClusterKnowsOnlyPlansPodsAndReports() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(KUBE)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.pyjob.operator..")
+                        .and(not(resideInAnyPackage(KUBE, PLAN, PODS, "io.pyjob.operator.report")))));
     }
 
     @Test

@@ -1,11 +1,17 @@
 package io.pyjob.e2e.cluster;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The cluster that {@code KUBECONFIG} names, and what {@code e2e/run} says it has installed there. */
@@ -65,9 +71,26 @@ final class Cluster {
         return value == null || value.isEmpty() ? otherwise : value;
     }
 
+    /** Kubectl's proxy stands between, since it takes every kind of credentials that a kubeconfig may have. */
     private static final class Shared {
-        static final KubernetesClient CLIENT = new KubernetesClientBuilder()
-                .withConfig(Config.autoConfigure(null))
-                .build();
+        static final KubernetesClient CLIENT = connect();
+
+        private static KubernetesClient connect() {
+            try {
+                Process proxy = new ProcessBuilder("kubectl", "proxy", "--port=0")
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+                Runtime.getRuntime().addShutdownHook(new Thread(proxy::destroy));
+                BufferedReader said = proxy.inputReader(StandardCharsets.UTF_8);
+                String address =
+                        Objects.requireNonNullElse(said.readLine(), "").replaceFirst("Starting to serve on ", "");
+                Config config = new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://" + address)
+                        .build();
+                return new KubernetesClientBuilder().withConfig(config).build();
+            } catch (IOException e) {
+                throw new UncheckedIOException("kubectl cannot be run; it has to be on the PATH", e);
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.pyjob.e2e.cluster;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -18,8 +19,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A job on the cluster. It looks anew each time it is asked. */
 record Job(TestNamespace namespace, String name) {
@@ -52,16 +55,20 @@ record Job(TestNamespace namespace, String name) {
 
     /** Waits until the status is so; not any longer once the job has ended otherwise. */
     PyJobStatus awaits(String what, Predicate<PyJobStatus> holds) {
-        PyJobStatus seen = await(name + ": " + what)
-                .atMost(Cluster.LONG)
-                .pollInterval(POLL)
-                .until(
-                        this::status,
-                        status -> holds.test(status) || status.phase().isFinal());
-        assertThat(holds.test(seen))
-                .as("%s: %s; but it is %s: %s", name, what, seen.phase(), seen.message())
-                .isTrue();
+        PyJobStatus seen = within(
+                what,
+                this::status,
+                status -> holds.test(status) || status.phase().isFinal());
+        assertThat(holds.test(seen)).as(() -> what + "; but " + told()).isTrue();
         return seen;
+    }
+
+    private <T> T within(String what, Callable<T> look, Predicate<T> enough) {
+        try {
+            return await().atMost(Cluster.LONG).pollInterval(POLL).until(look, enough);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not within " + Cluster.LONG.toSeconds() + " s: " + what + "; " + told(), e);
+        }
     }
 
     /** Waits until the condition is true. */
@@ -82,10 +89,7 @@ record Job(TestNamespace namespace, String name) {
 
     /** Waits until the script has said that. */
     Job says(String text) {
-        await(name + " to say " + text)
-                .atMost(Cluster.LONG)
-                .pollInterval(POLL)
-                .until(() -> output().contains(text) || phase().isFinal());
+        within("to say " + text, this::output, said -> said.contains(text) || phase().isFinal());
         assertThat(output()).as(this::told).contains(text);
         return this;
     }
@@ -207,7 +211,22 @@ record Job(TestNamespace namespace, String name) {
 
     /** For messages of assertions. */
     String told() {
-        return object().map(job -> name + ": " + job.getStatus()).orElse(name + " is not there")
-                + "\n-- the script's output\n" + output();
+        PyJobStatus status = status();
+        String conditions = status.conditions().stream()
+                .map(c -> "  %s=%s %s: %s%n".formatted(c.getType(), c.getStatus(), c.getReason(), firstLine(c.getMessage())))
+                .collect(joining());
+        return "%s is %s, exit code %s, %s, message: %s%n%s-- the script's output%n%s"
+                .formatted(
+                        name,
+                        status.phase(),
+                        status.exitCode(),
+                        status.executors(),
+                        status.message(),
+                        conditions,
+                        output());
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 }

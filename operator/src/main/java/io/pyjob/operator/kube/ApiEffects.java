@@ -73,13 +73,14 @@ final class ApiEffects implements Action.Effects {
 
     /** Creates the executors' pods. */
     void finish() {
+        List<Pod> pods = List.copyOf(executors);
+        executors.clear();
         int size = 1;
-        for (int begin = 0; begin < executors.size(); size = Math.min(2 * size, MOST_AT_A_TIME)) {
-            int end = Math.min(begin + size, executors.size());
-            together(executors.subList(begin, end));
+        for (int begin = 0; begin < pods.size(); size = Math.min(2 * size, MOST_AT_A_TIME)) {
+            int end = Math.min(begin + size, pods.size());
+            together(pods.subList(begin, end));
             begin = end;
         }
-        executors.clear();
     }
 
     private void together(List<Pod> pods) {

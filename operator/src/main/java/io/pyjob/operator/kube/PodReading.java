@@ -94,10 +94,17 @@ final class PodReading {
         return waiting == null ? Waiting.TO_START : new Waiting(text(waiting.getReason()), text(waiting.getMessage()));
     }
 
+    /** While a sidecar waits to be started again its present state is its end, and there may be none before it. */
     private Optional<Ended> before(ContainerStatus container) {
-        return container.getLastState() == null || container.getLastState().getTerminated() == null
-                ? Optional.empty()
-                : Optional.of(ended(container.getLastState().getTerminated()));
+        boolean startsAgain = status.getInitContainerStatuses().contains(container) && !isOver();
+        return terminated(container.getLastState())
+                .or(() -> startsAgain ? terminated(container.getState()) : Optional.empty())
+                .map(this::ended);
+    }
+
+    private static Optional<ContainerStateTerminated> terminated(
+            io.fabric8.kubernetes.api.model.@Nullable ContainerState state) {
+        return Optional.ofNullable(state).flatMap(s -> Optional.ofNullable(s.getTerminated()));
     }
 
     private Ended ended(ContainerStateTerminated terminated) {

@@ -32,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -109,6 +110,8 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     /** Plans and carries out until nothing more follows at once; the last plan has the status. */
     private Plan carryOut(PyJob job, Context<PyJob> context) {
         ApiEffects effects = effects(job, context);
+        // One time for all plans: what is refused in one of them must not be due again in the next.
+        Instant now = clock.instant();
         for (int i = 1; ; i++) {
             Observed seen = observe(job);
             Plan plan =
@@ -118,7 +121,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
                 plan.actions().forEach(action -> action.carryOut(effects));
                 effects.finish();
             } catch (ApiRefusal refusal) {
-                refusals.refused(job, refusal, clock.instant());
+                refusals.refused(job, refusal, now);
                 isRefused = true;
             }
             boolean addressIsNew = seen.driverAddress().isEmpty()

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,12 +24,15 @@ final class StatusPatch {
 
     PyJob write(PyJob job, PyJobStatus status) {
         String version = Objects.requireNonNull(job.getMetadata().getResourceVersion(), "a job that is not a server's");
+        // Not a merge: that would leave what is no longer said.
         String patch = client.getKubernetesSerialization()
-                .asJson(Map.of("metadata", Map.of("resourceVersion", version), "status", status));
+                .asJson(List.of(
+                        Map.of("op", "replace", "path", "/metadata/resourceVersion", "value", version),
+                        Map.of("op", "add", "path", "/status", "value", status)));
         return client.resources(PyJob.class)
                 .inNamespace(job.getMetadata().getNamespace())
                 .withName(job.getMetadata().getName())
                 .subresource("status")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+                .patch(PatchContext.of(PatchType.JSON), patch);
     }
 }

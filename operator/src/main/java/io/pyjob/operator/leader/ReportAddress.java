@@ -1,5 +1,6 @@
 package io.pyjob.operator.leader;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -57,6 +58,7 @@ public record ReportAddress(String service, String namespace, String podName, St
                         .getLabels()
                         .entrySet()
                         .containsAll(wanted.getMetadata().getLabels().entrySet())
+                && owners(there).equals(owners(wanted))
                 && there.getPorts().equals(wanted.getPorts())
                 && addresses(there).equals(addresses(wanted));
     }
@@ -107,6 +109,12 @@ public record ReportAddress(String service, String namespace, String podName, St
                 .withPort(port)
                 .endPort()
                 .build();
+    }
+
+    private static List<String> owners(EndpointSlice slice) {
+        return slice.getMetadata().getOwnerReferences().stream()
+                .map(OwnerReference::getUid)
+                .toList();
     }
 
     private static List<List<String>> addresses(EndpointSlice slice) {

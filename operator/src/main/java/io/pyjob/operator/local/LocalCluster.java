@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One job's objects on this machine: files for Secrets and ConfigMaps, processes for containers.
@@ -133,7 +134,7 @@ final class LocalCluster implements Action.Effects {
                 next = Optional.of(next.filter(n -> n.isBefore(killAt)).orElse(killAt));
             } else {
                 pod.killed = true;
-                signal(pod, "KILL");
+                signal(pod, "KILL", all -> true);
             }
         }
         return next;
@@ -203,13 +204,14 @@ final class LocalCluster implements Action.Effects {
         if (pod.containers.values().stream().allMatch(s -> s.ended().isPresent())) {
             pods.remove(name);
         } else {
-            signal(pod, "TERM");
+            // A sidecar is told when the others have ended: until then they need it.
+            signal(pod, "TERM", container -> hasEnded(pod) || !isSidecar(pod.pod, container));
         }
     }
 
-    private void signal(LocalPod pod, String signal) {
+    private void signal(LocalPod pod, String signal, Predicate<String> which) {
         pod.containers.forEach((container, state) -> {
-            if (state instanceof ContainerState.Running) {
+            if (state instanceof ContainerState.Running && which.test(container)) {
                 agent.signal(PodProcesses.id(pod.pod.getMetadata().getName(), container), signal);
             }
         });

@@ -17,41 +17,46 @@ public final class JobLog {
 
     private JobLog() {}
 
+    /** What is logged; an empty reason is none. */
+    record Line(boolean warning, String message, String phase, String reason) {}
+
     /** The status of {@code job} was {@code before}, and is {@code after} since {@code now}. */
     public static void changed(PyJob job, PyJobStatus before, PyJobStatus after, Instant now) {
-        if (before.phase() != after.phase()) {
-            phase(job, before, after, now);
-        } else {
-            stall(before, after);
-        }
+        line(job, before, after, now).ifPresent(JobLog::log);
     }
 
-    private static void phase(PyJob job, PyJobStatus before, PyJobStatus after, Instant now) {
+    private static void log(Line line) {
+        LoggingEventBuilder event = (line.warning() ? LOG.atWarn() : LOG.atInfo()).addKeyValue("phase", line.phase());
+        (line.reason().isEmpty() ? event : event.addKeyValue("reason", line.reason())).log(line.message());
+    }
+
+    static Optional<Line> line(PyJob job, PyJobStatus before, PyJobStatus after, Instant now) {
+        return before.phase() == after.phase() ? stall(before, after) : Optional.of(phase(job, before, after, now));
+    }
+
+    private static Line phase(PyJob job, PyJobStatus before, PyJobStatus after, Instant now) {
         boolean failed = after.phase() == Phase.Failed;
-        String reason = condition(after, "Finished")
-                .filter(JobLog::isTrue)
-                .map(Condition::getReason)
-                .orElse("");
-        LoggingEventBuilder line = (failed ? LOG.atWarn() : LOG.atInfo()).addKeyValue("phase", after.phase());
-        String why = failed ? ": " + firstLine(after.message() == null ? "" : after.message()) : "";
-        (reason.isEmpty() ? line : line.addKeyValue("reason", reason))
-                .log("{} -> {} after {} s{}", before.phase(), after.phase(), age(job, now), why);
+        String message = before.phase() + " -> " + after.phase() + " after " + age(job, now) + " s";
+        return new Line(
+                failed,
+                failed && after.message() != null ? message + ": " + firstLine(after.message()) : message,
+                after.phase().name(),
+                holding(after, "Finished").map(Condition::getReason).orElse(""));
     }
 
     /** A job that is held up says so once for each reason, and once when it goes on. */
-    private static void stall(PyJobStatus before, PyJobStatus after) {
-        Optional<Condition> was = condition(before, "Stalled").filter(JobLog::isTrue);
-        Optional<Condition> is = condition(after, "Stalled").filter(JobLog::isTrue);
-        if (is.isPresent()) {
-            Condition stalled = is.get();
-            if (was.isEmpty() || !was.get().getReason().equals(stalled.getReason())) {
-                LOG.atWarn()
-                        .addKeyValue("reason", stalled.getReason())
-                        .log("held up: {}: {}", stalled.getReason(), firstLine(stalled.getMessage()));
-            }
-        } else if (was.isPresent()) {
-            LOG.info("goes on");
+    private static Optional<Line> stall(PyJobStatus before, PyJobStatus after) {
+        Optional<Condition> was = holding(before, "Stalled");
+        Optional<Condition> is = holding(after, "Stalled");
+        String phase = after.phase().name();
+        if (is.isEmpty()) {
+            return was.map(over -> new Line(false, "goes on", phase, ""));
         }
+        String reason = is.get().getReason();
+        return was.filter(old -> old.getReason().equals(reason)).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Line(
+                        true, "held up: " + reason + ": " + firstLine(is.get().getMessage()), phase, reason));
     }
 
     private static long age(PyJob job, Instant now) {
@@ -61,14 +66,10 @@ public final class JobLog {
                 : Math.max(0, Duration.between(Instant.parse(created), now).toSeconds());
     }
 
-    private static Optional<Condition> condition(PyJobStatus status, String type) {
+    private static Optional<Condition> holding(PyJobStatus status, String type) {
         return status.conditions().stream()
-                .filter(c -> type.equals(c.getType()))
+                .filter(c -> type.equals(c.getType()) && "True".equals(c.getStatus()))
                 .findFirst();
-    }
-
-    private static boolean isTrue(Condition condition) {
-        return "True".equals(condition.getStatus());
     }
 
     private static String firstLine(String text) {

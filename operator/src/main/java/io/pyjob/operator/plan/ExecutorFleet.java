@@ -35,6 +35,9 @@ record ExecutorFleet(
 
     static final String EXECUTOR_FAILED = "ExecutorFailed";
     static final String EXECUTOR_LOST = "ExecutorLost";
+    static final String READY = "Ready";
+    static final String NONE_WANTED = "NoneWanted";
+    static final String NOT_SEEN = "NotSeen";
 
     private static final ExecutorFailures NO_FAILURES =
             new ExecutorFailures(List.of(), List.of(), List.of(), List.of());
@@ -126,13 +129,14 @@ record ExecutorFleet(
         String type = Conditions.EXECUTORS_READY;
         String count = counts.ready() + " of " + counts.desired() + " executors are ready";
         if (counts.desired() == 0) {
-            return Fact.yes(type, "NoneWanted", "no executors are wanted");
+            return Fact.yes(type, NONE_WANTED, "no executors are wanted");
         }
         if (unseen) {
-            return Fact.unknown(type, "NotSeen", count + "; the latest are not in sight");
+            return Fact.unknown(type, NOT_SEEN, count + "; the latest are not in sight");
         }
         if (counts.ready() >= counts.desired()) {
-            return Fact.yes(type, "Ready", count);
+            return problem.map(p -> Fact.yes(type, p.reason(), count + "; " + p.message()))
+                    .orElse(Fact.yes(type, READY, count));
         }
         return problem.map(p -> Fact.no(type, p.reason(), count + "; " + p.message()))
                 .or(() -> failures.last().map(f -> Fact.no(type, EXECUTOR_FAILED, count + "; " + f.text())))

@@ -17,12 +17,20 @@ import java.util.stream.Stream;
 
 /** What is worth telling of a plan: what differs between the status before and the status after, and what it creates. */
 final class JobEvents {
+    private static final String DRIVER = "the driver's pod";
+
     /** As long as an event may be. */
     private static final int LONGEST = 1000;
 
-    /** What executors not being ready means when all is well. */
-    private static final Set<String> NO_PROBLEM =
-            Set.of("Starting", "NoDriver", "Finished", ExecutorFleet.EXECUTOR_FAILED);
+    /** Why executors are or are not ready when all is well, or when it is told otherwise. */
+    private static final Set<String> NO_PROBLEM = Set.of(
+            "Starting",
+            "NoDriver",
+            "Finished",
+            ExecutorFleet.EXECUTOR_FAILED,
+            ExecutorFleet.READY,
+            ExecutorFleet.NONE_WANTED,
+            ExecutorFleet.NOT_SEEN);
 
     private final Situation s;
     private final PyJobStatus after;
@@ -49,6 +57,11 @@ final class JobEvents {
     private void created(List<Action> actions) {
         Created created = new Created();
         actions.forEach(action -> action.carryOut(created));
+        if (s.before().phase() == Phase.Pending
+                && after.phase() != Phase.Pending
+                && s.driver().isPresent()) {
+            created.driver = Optional.of(DRIVER); // by a plan before this one, which was refused the rest
+        }
         Stream<String> executors = created.executors.isEmpty() ? Stream.empty() : Stream.of(ids(created.executors));
         String pods = Stream.concat(created.driver.stream(), executors).collect(Collectors.joining(" and "));
         if (!pods.isEmpty()) {
@@ -104,10 +117,22 @@ final class JobEvents {
                 .filter(JobEvents::isTrue)
                 .filter(stall -> Stall.isSameKind(reason(stall), reason(ready)))
                 .isPresent();
-        boolean isProblem = ready.getStatus().equals("False") && !NO_PROBLEM.contains(reason(ready));
-        if (isProblem && !isToldAsStall && !(sameStatus && sameReason)) {
+        boolean isProblem = !NO_PROBLEM.contains(reason(ready));
+        if (isProblem && !isToldAsStall && !(sameReason && !isNewLoss(was, ready))) {
             warning(reason(ready), message(ready));
         }
+    }
+
+    /** One lost executor is not the other. */
+    private static boolean isNewLoss(Optional<Condition> was, Condition is) {
+        return reason(is).equals(ExecutorFleet.EXECUTOR_LOST)
+                && was.filter(c -> problem(c).equals(problem(is))).isEmpty();
+    }
+
+    /** What follows the count in the message of a condition. */
+    private static String problem(Condition condition) {
+        String message = message(condition);
+        return message.substring(message.indexOf(';') + 1);
     }
 
     private void stalled() {
@@ -183,7 +208,7 @@ final class JobEvents {
             if (identity.executorId().isPresent()) {
                 executors.add(identity.executorId().getAsInt());
             } else {
-                driver = Optional.of("the driver's pod");
+                driver = Optional.of(DRIVER);
             }
         }
 

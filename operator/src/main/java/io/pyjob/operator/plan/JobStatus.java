@@ -127,7 +127,7 @@ final class JobStatus {
                 outcome.map(Outcome::message)
                         .or(() -> stall.map(Stall::message))
                         .orElse(null),
-                Summaries.of(b, phase, executors, progress, start, end),
+                Summaries.of(s, phase, executors, progress, start, end),
                 "%s=%s,%s=%s".formatted(Labels.JOB, Labels.of(s.job()).get(Labels.JOB), Labels.ROLE, Labels.EXECUTOR));
     }
 

@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param deleting whether it has been told to go
  * @param unscheduled why no node has been found for it yet, in the scheduler's words
  * @param loss why Kubernetes itself has ended or ends it
- * @param pythonBefore how its Python container ended last, if that has been restarted
+ * @param pythonBefore how its Python container ended last, if that has been started again or will be
  */
 public record ObservedPod(
         String name,

@@ -3,8 +3,10 @@ package io.pyjob.operator.plan;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.pods.PodContainers;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** A pod that finds no node, or a container that Kubernetes fails to start. Kubernetes keeps trying, so this may pass. */
 final class StartProblem {
@@ -21,6 +23,8 @@ final class StartProblem {
             "CreateContainerConfigError",
             "CreateContainerError",
             "RunContainerError",
+            "StartError",
+            "ContainerCannotRun",
             "CrashLoopBackOff");
 
     private StartProblem() {}
@@ -29,21 +33,43 @@ final class StartProblem {
         return REASONS.contains(reason);
     }
 
-    /** The problem of {@code pod}, or of either of its containers. */
+    /** The problem of {@code pod}, or of either of its containers: that which can be borne least. */
     static Optional<Stall> of(ObservedPod pod, Situation s) {
+        return Stream.of(
+                        unscheduled(pod, s),
+                        container(pod, PodContainers.JVM, pod.jvm(), s),
+                        container(pod, PodContainers.PYTHON, pod.python(), s),
+                        restarting(pod, s))
+                .flatMap(Optional::stream)
+                .min(Comparator.comparing(Stall::patience));
+    }
+
+    private static Optional<Stall> unscheduled(ObservedPod pod, Situation s) {
         return pod.unscheduled()
                 .map(why -> new Stall(
                         Stall.UNSCHEDULABLE,
                         "pod " + pod.name() + " waits for a node: " + why.strip(),
-                        s.capacityPatience()))
-                .or(() -> of(pod, PodContainers.JVM, pod.jvm(), s))
-                .or(() -> of(pod, PodContainers.PYTHON, pod.python(), s));
+                        s.capacityPatience()));
     }
 
-    private static Optional<Stall> of(ObservedPod pod, String container, ContainerState state, Situation s) {
+    private static Optional<Stall> container(ObservedPod pod, String container, ContainerState state, Situation s) {
         return state instanceof Waiting w && isReason(w.reason())
                 ? Optional.of(new Stall(w.reason(), text(pod, container, w, s), patience(w)))
                 : Optional.empty();
+    }
+
+    /**
+     * A sidecar that ends again and again keeps its JVM from starting. Between its ends it runs, or has just ended, for a
+     * moment: that is no news.
+     */
+    private static Optional<Stall> restarting(ObservedPod pod, Situation s) {
+        return pod.pythonBefore()
+                .filter(e -> !pod.isDriver() && pod.jvm() instanceof Waiting)
+                .map(e -> new Stall(
+                        isReason(e.reason()) ? e.reason() : "CrashLoopBackOff",
+                        "container python of pod " + pod.name() + " ends again and again; "
+                                + PodEnd.of(pod, PodContainers.PYTHON, e, s),
+                        PATIENCE));
     }
 
     private static String text(ObservedPod pod, String container, Waiting w, Situation s) {

@@ -3,8 +3,8 @@ package io.pyjob.operator.plan;
 import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
-import io.pyjob.api.PyJobStatus;
 import io.pyjob.api.StatusSummary;
+import io.pyjob.operator.plan.DriverReport.State;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class Summaries {
     private Summaries() {}
 
-    /** Of a job that has ended the executors are those that it ended with. */
+    /** Of a job that ends or has ended the executors are those that it had before. */
     static StatusSummary of(
-            PyJobStatus before,
+            Situation s,
             Phase phase,
             ExecutorsStatus executors,
             Progress progress,
             String start,
             @Nullable String end) {
+        boolean stops = s.report().filter(r -> r.state() == State.STOPPING).isPresent();
         return new StatusSummary(
-                phase.isFinal() ? before.summary().executors() : executors.ready() + "/" + executors.desired(),
+                phase.isFinal() || stops
+                        ? s.before().summary().executors()
+                        : executors.ready() + "/" + executors.desired(),
                 progress.tasksDone() + "/" + progress.tasksTotal(),
                 end == null ? null : text(Duration.between(Instant.parse(start), Instant.parse(end))));
     }

@@ -20,7 +20,11 @@ import java.util.List;
  * failed JVM too and overwrites how it ended, and a Python that never ends keeps the pod up for ever.
  */
 public final class ExecutorPod {
-    private static final long GRACE_SECONDS = 30;
+    /**
+     * Time for an executor that has to go (a drained node, a deleted pod) to work off its tasks and to hand its shuffle files
+     * and cached blocks to others. One whose driver is gone takes none of it.
+     */
+    private static final long GRACE_SECONDS = 120;
 
     private ExecutorPod() {}
 

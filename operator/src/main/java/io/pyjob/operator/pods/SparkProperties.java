@@ -112,6 +112,9 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.storage.decommission.enabled", "true");
         values.put("spark.storage.decommission.rddBlocks.enabled", "true");
         values.put("spark.storage.decommission.shuffleBlocks.enabled", "true");
+        // An executor that has handed over all it has stays until it has looked once more; by Spark's default, for 30
+        // s.
+        values.put("spark.storage.decommission.replicationReattemptInterval", "1s");
         ExecutorBounds.of(spec).ifPresent(bounds -> {
             values.put("spark.dynamicAllocation.enabled", "true");
             values.put("spark.dynamicAllocation.minExecutors", Integer.toString(bounds.min()));

@@ -157,18 +157,29 @@ final class LocalClusterTest {
         Instant before = Instant.now();
         cluster.deletePod(EXECUTOR.getMetadata().getName(), "scaled down");
         cluster.deletePod(EXECUTOR.getMetadata().getName(), "scaled down");
-        assertThat(agent.told())
-                .containsExactly("signal " + EXECUTOR_PYTHON + " TERM", "signal " + EXECUTOR_JVM + " TERM");
+        assertThat(agent.told()).containsExactly("signal " + EXECUTOR_JVM + " TERM");
         assertThat(only().deleting()).isTrue();
-        assertThat(cluster.killOverdue(before).orElseThrow()).isAfterOrEqualTo(before.plusSeconds(30));
+        assertThat(cluster.killOverdue(before).orElseThrow()).isAfterOrEqualTo(before.plusSeconds(120));
         assertThat(agent.told()).isEmpty();
-        cluster.exited(EXECUTOR_PYTHON, 0, NOW);
-        assertThat(agent.told()).isEmpty();
-        Instant late = Instant.now().plusSeconds(31);
+        Instant late = Instant.now().plusSeconds(121);
         assertThat(cluster.killOverdue(late)).isEmpty();
         assertThat(cluster.killOverdue(late)).isEmpty();
-        assertThat(agent.told()).containsExactly("signal " + EXECUTOR_JVM + " KILL");
+        assertThat(agent.told())
+                .containsExactly("signal " + EXECUTOR_PYTHON + " KILL", "signal " + EXECUTOR_JVM + " KILL");
+        cluster.exited(EXECUTOR_PYTHON, 137, NOW);
+        assertThat(agent.told()).isEmpty();
         cluster.exited(EXECUTOR_JVM, 137, NOW);
+        assertThat(cluster.observed().pods()).isEmpty();
+    }
+
+    @Test
+    void theSidecarOfADeletedPodServesUntilTheOthersHaveEnded() {
+        cluster.createPod(EXECUTOR);
+        cluster.deletePod(EXECUTOR.getMetadata().getName(), "drained");
+        agent.told();
+        cluster.exited(EXECUTOR_JVM, 0, NOW);
+        assertThat(agent.told()).containsExactly("signal " + EXECUTOR_PYTHON + " TERM");
+        cluster.exited(EXECUTOR_PYTHON, 0, NOW);
         assertThat(cluster.observed().pods()).isEmpty();
     }
 

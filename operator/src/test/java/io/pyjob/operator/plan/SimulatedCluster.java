@@ -12,12 +12,14 @@ import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.DriverReport.State;
+import io.pyjob.operator.plan.Refusal.Cause;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.PodIdentity;
 import io.pyjob.operator.pods.PodSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * One job in a cluster that obeys: what the planner asks for is there at once, and what happens to containers and to the
@@ -33,6 +37,7 @@ import java.util.TreeMap;
 final class SimulatedCluster implements Action.Effects {
     static final FreshSecrets FRESH = new FreshSecrets("a-spark-secret", "a-report-token");
     static final PodSettings SETTINGS = PodSettings.of("runtime", "python", "http://operator/report");
+    static final Duration CAPACITY_PATIENCE = Duration.ofMinutes(30);
     static final Instant START = Instant.parse("2026-06-01T12:00:00Z");
 
     final PyJob job;
@@ -41,6 +46,11 @@ final class SimulatedCluster implements Action.Effects {
     boolean configMap;
     Optional<String> address = Optional.empty();
     Optional<DriverReport> report = Optional.empty();
+    /** Why the API server refuses executors' pods, and why all else. */
+    Optional<Cause> refusesExecutors = Optional.empty();
+
+    Optional<Cause> refusesOthers = Optional.empty();
+    List<Refusal> refusals = List.of();
     PodSettings settings = SETTINGS;
     final Map<String, ObservedPod> pods = new TreeMap<>();
     final Set<String> everCreated = new HashSet<>();
@@ -53,7 +63,7 @@ final class SimulatedCluster implements Action.Effects {
     // What is there
 
     Observed observed() {
-        return new Observed(secret, configMap, address, List.copyOf(pods.values()), report);
+        return new Observed(secret, configMap, address, List.copyOf(pods.values()), report, refusals);
     }
 
     PyJobStatus status() {
@@ -61,7 +71,11 @@ final class SimulatedCluster implements Action.Effects {
     }
 
     ObservedPod driver() {
-        return pods.values().stream().filter(ObservedPod::isDriver).findFirst().orElseThrow();
+        return latestDriver().orElseThrow();
+    }
+
+    Optional<ObservedPod> latestDriver() {
+        return pods.values().stream().filter(ObservedPod::isDriver).max(Comparator.comparingInt(ObservedPod::attempt));
     }
 
     ObservedPod executor(int id) {
@@ -83,15 +97,58 @@ final class SimulatedCluster implements Action.Effects {
     // What the planner makes of it
 
     Plan plan() {
-        return Planner.plan(job, observed(), now, FRESH, settings);
+        return Planner.plan(job, observed(), now, FRESH, settings, CAPACITY_PATIENCE);
     }
 
-    /** Plans and carries out once. */
+    /** Plans and carries out once; once more if that is refused. */
     Plan step() {
-        Plan plan = plan();
-        plan.actions().forEach(action -> action.carryOut(this));
+        Plan plan = carryOut(this::observed);
         job.setStatus(plan.status());
         return plan;
+    }
+
+    /** Carries out what is planned from {@code sight}, and writes no status. */
+    Plan carryOut(Supplier<Observed> sight) {
+        while (true) {
+            Plan plan = Planner.plan(job, sight.get(), now, FRESH, settings, CAPACITY_PATIENCE);
+            try {
+                plan.actions().forEach(action -> action.carryOut(this));
+                return plan;
+            } catch (Refused refused) {
+                refusals = Stream.concat(
+                                refusals.stream().filter(r -> r.isExecutor() != refused.isExecutor),
+                                Stream.of(refused.refusal(now, refusals)))
+                        .toList();
+            }
+        }
+    }
+
+    /** Thrown out of an action. */
+    private static final class Refused extends RuntimeException {
+        private final String object;
+        private final boolean isExecutor;
+        private final Cause refusalCause;
+
+        Refused(String object, boolean isExecutor, Cause refusalCause) {
+            this.object = object;
+            this.isExecutor = isExecutor;
+            this.refusalCause = refusalCause;
+        }
+
+        Refusal refusal(Instant now, List<Refusal> before) {
+            int times = before.stream()
+                    .filter(r -> r.isExecutor() == isExecutor)
+                    .mapToInt(Refusal::times)
+                    .sum();
+            return new Refusal(object, isExecutor, refusalCause, "refused", now, times + 1);
+        }
+    }
+
+    private void maybeRefuse(String object, boolean isExecutor) {
+        (isExecutor ? refusesExecutors : refusesOthers).ifPresent(cause -> {
+            throw new Refused(object, isExecutor, cause);
+        });
+        refusals = refusals.stream().filter(r -> r.isExecutor() != isExecutor).toList();
     }
 
     /** Plans and carries out until there is nothing to do: some plans follow at once from the one before. */
@@ -110,6 +167,7 @@ final class SimulatedCluster implements Action.Effects {
 
     @Override
     public void create(HasMetadata object) {
+        maybeRefuse(object.getKind(), false);
         secret |= object instanceof Secret;
         configMap |= object instanceof ConfigMap;
         if (object instanceof Service) {
@@ -123,6 +181,7 @@ final class SimulatedCluster implements Action.Effects {
         if (pods.containsKey(name)) {
             return;
         }
+        maybeRefuse(name, PodIdentity.of(pod).orElseThrow().executorId().isPresent());
         if (!everCreated.add(name)) {
             createdAgain.add(name);
         }
@@ -137,7 +196,18 @@ final class SimulatedCluster implements Action.Effects {
     public void deletePod(String name, String reason) {
         ObservedPod pod = pods.get(name);
         if (pod != null) {
-            pods.put(name, new ObservedPod(name, pod.attempt(), pod.executorId(), pod.jvm(), pod.python(), true));
+            pods.put(
+                    name,
+                    new ObservedPod(
+                            name,
+                            pod.attempt(),
+                            pod.executorId(),
+                            pod.jvm(),
+                            pod.python(),
+                            true,
+                            pod.unscheduled(),
+                            pod.loss(),
+                            pod.pythonBefore()));
         }
     }
 
@@ -148,7 +218,70 @@ final class SimulatedCluster implements Action.Effects {
     }
 
     void states(ObservedPod pod, ContainerState jvm, ContainerState python) {
-        pods.put(pod.name(), new ObservedPod(pod.name(), pod.attempt(), pod.executorId(), jvm, python, pod.deleting()));
+        pods.put(
+                pod.name(),
+                new ObservedPod(
+                        pod.name(),
+                        pod.attempt(),
+                        pod.executorId(),
+                        jvm,
+                        python,
+                        pod.deleting(),
+                        Optional.empty(),
+                        pod.loss(),
+                        pod.pythonBefore()));
+    }
+
+    /** The scheduler finds no node for it. */
+    void unscheduled(ObservedPod pod, String why) {
+        pods.put(
+                pod.name(),
+                new ObservedPod(
+                        pod.name(),
+                        pod.attempt(),
+                        pod.executorId(),
+                        Waiting.TO_START,
+                        Waiting.TO_START,
+                        pod.deleting(),
+                        Optional.of(why),
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    /** Its node ends it. */
+    void lose(ObservedPod pod, String reason, boolean neverStarted) {
+        pods.put(
+                pod.name(),
+                new ObservedPod(
+                        pod.name(),
+                        pod.attempt(),
+                        pod.executorId(),
+                        lost(pod.jvm()),
+                        lost(pod.python()),
+                        pod.deleting(),
+                        Optional.empty(),
+                        Optional.of(new PodLoss(reason, "the node was low on memory", now, neverStarted)),
+                        pod.pythonBefore()));
+    }
+
+    private ContainerState lost(ContainerState state) {
+        return state.ended().isPresent() ? state : new Ended(137, now, "", Ended.LOST);
+    }
+
+    /** Its sidecar has been started again. */
+    void restartPython(ObservedPod pod, ContainerState python, Ended before) {
+        pods.put(
+                pod.name(),
+                new ObservedPod(
+                        pod.name(),
+                        pod.attempt(),
+                        pod.executorId(),
+                        pod.jvm(),
+                        python,
+                        pod.deleting(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(before)));
     }
 
     void jvm(ObservedPod pod, ContainerState jvm) {

@@ -10,6 +10,7 @@ import io.pyjob.operator.plan.Action.CreatePod;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.DriverReport.State;
+import io.pyjob.operator.plan.Refusal.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,6 +57,7 @@ final class SimulationTest {
         private int wanted;
         private int lastRegistered;
         private int blind;
+        private int refusedDrivers;
         private Observed sight = Observed.NOTHING;
         private Optional<PyJobStatus> result = Optional.empty();
 
@@ -79,6 +81,8 @@ final class SimulationTest {
 
         /** In the end the script ends, if nothing else has ended the job, and all comes to rest. */
         private void end() {
+            cluster.refusesExecutors = Optional.empty();
+            cluster.refusesOthers = Optional.empty();
             Duration waited = Duration.ZERO;
             int plans = 0;
             boolean rest = false;
@@ -86,9 +90,7 @@ final class SimulationTest {
                 assertThat(waited).as(title).isLessThan(ENOUGH);
                 assertThat(plans++).as(title).isLessThan(200);
                 cluster.startAll();
-                cluster.pods.values().stream()
-                        .filter(ObservedPod::isDriver)
-                        .findFirst()
+                cluster.latestDriver()
                         .filter(d -> d.python().ended().isEmpty())
                         .ifPresent(d -> cluster.endScript(random.nextInt(2), ""));
                 gone();
@@ -118,10 +120,33 @@ final class SimulationTest {
             if (random.nextInt(300) == 0) {
                 cluster.job.getMetadata().setDeletionTimestamp(cluster.now.toString());
             }
+            if (random.nextInt(15) == 0) {
+                cluster.refusesExecutors = maybe(Cause.QUOTA_EXCEEDED);
+            }
+            if (random.nextInt(30) == 0) {
+                cluster.refusesOthers = maybe(random.nextInt(20) == 0 ? Cause.INVALID : Cause.NAME_TAKEN);
+            }
             talk();
         }
 
+        private <T> Optional<T> maybe(T value) {
+            return random.nextInt(3) == 0 ? Optional.of(value) : Optional.empty();
+        }
+
         private void happenTo(ObservedPod pod) {
+            if (pod.jvm() instanceof Waiting && pod.python() instanceof Waiting && random.nextInt(10) == 0) {
+                cluster.unscheduled(pod, "0/3 nodes are available");
+                return;
+            }
+            if (pod.isDriver() && pod.loss().isEmpty() && pod.python() instanceof Waiting && random.nextInt(8) == 0) {
+                cluster.lose(pod, "OutOfcpu", true);
+                refusedDrivers++;
+                return;
+            }
+            if (random.nextInt(pod.isDriver() ? 300 : 30) == 0) {
+                cluster.lose(pod, "Evicted", false);
+                return;
+            }
             if (pod.isDriver() ? random.nextInt(80) == 0 : random.nextInt(4) == 0) {
                 if (pod.jvm() instanceof Running) {
                     cluster.endJvm(pod, exitCode(), random.nextBoolean() ? "" : "a message");
@@ -155,7 +180,9 @@ final class SimulationTest {
             return status != null
                     && (pod.isDriver()
                             ? status.phase() != Phase.Pending
-                            : status.executors().lastId() >= pod.executorId().orElseThrow());
+                            : pod.attempt() < status.attempt()
+                                    || status.executors().lastId()
+                                            >= pod.executorId().orElseThrow());
         }
 
         private int exitCode() {
@@ -178,7 +205,9 @@ final class SimulationTest {
             if (!alive) {
                 return;
             }
+            int attempt = cluster.status() == null ? 1 : cluster.status().attempt();
             Set<Integer> running = cluster.pods.values().stream()
+                    .filter(pod -> pod.attempt() == attempt)
                     .filter(pod -> !pod.isDriver() && pod.jvm() instanceof Running)
                     .map(pod -> pod.executorId().orElseThrow())
                     .collect(Collectors.toSet());
@@ -197,7 +226,6 @@ final class SimulationTest {
                 state = state == State.RUNNING ? State.STOPPING : State.RUNNING;
             }
             if (random.nextInt(3) > 0) {
-                int attempt = cluster.status() == null ? 1 : cluster.status().attempt();
                 cluster.report = Optional.of(new DriverReport(
                         attempt, state, wanted, registered.size(), lastRegistered, killed, Progress.NONE));
             }
@@ -213,7 +241,12 @@ final class SimulationTest {
                 sight = cluster.observed();
             } else {
                 sight = new Observed(
-                        sight.secret(), sight.configMap(), sight.driverAddress(), sight.pods(), cluster.report);
+                        sight.secret(),
+                        sight.configMap(),
+                        sight.driverAddress(),
+                        sight.pods(),
+                        cluster.report,
+                        cluster.refusals);
             }
         }
 
@@ -221,14 +254,16 @@ final class SimulationTest {
             Plan plan = plan(sight);
             assertThat(plan(shuffled(sight))).as(title).isEqualTo(plan);
             int before = working();
-            if (random.nextInt(10) == 0) { // the API server fails half way, and no status is written
+            boolean refuses = cluster.refusesOthers.isPresent() || cluster.refusesExecutors.isPresent();
+            if (!refuses && random.nextInt(10) == 0) { // the API server fails half way, and no status is written
                 plan.actions().stream()
                         .limit(random.nextInt(1 + plan.actions().size()))
                         .forEach(action -> action.carryOut(cluster));
                 return;
             }
             boolean current = sight.equals(cluster.observed());
-            plan.actions().forEach(action -> action.carryOut(cluster));
+            Set<String> old = Set.copyOf(cluster.everCreated);
+            plan = cluster.carryOut(() -> withCreatedSince(old));
             cluster.job.setStatus(plan.status());
             assertThat(working())
                     .as(title)
@@ -237,6 +272,16 @@ final class SimulationTest {
                 assertThat(plan(cluster.observed()).actions()).as(title).isEmpty();
             }
             keepsItsResult(plan);
+        }
+
+        /** What a plan has created is in sight of the next, though nothing else is new. */
+        private Observed withCreatedSince(Set<String> old) {
+            List<ObservedPod> pods = new ArrayList<>(sight.pods());
+            cluster.pods.values().stream()
+                    .filter(pod -> !old.contains(pod.name()))
+                    .forEach(pods::add);
+            return new Observed(
+                    sight.secret(), sight.configMap(), sight.driverAddress(), pods, sight.report(), cluster.refusals);
         }
 
         private void keepsItsResult(Plan plan) {
@@ -262,13 +307,20 @@ final class SimulationTest {
         }
 
         private Plan plan(Observed seen) {
-            return Planner.plan(cluster.job, seen, cluster.now, SimulatedCluster.FRESH, SimulatedCluster.SETTINGS);
+            return Planner.plan(
+                    cluster.job,
+                    seen,
+                    cluster.now,
+                    SimulatedCluster.FRESH,
+                    SimulatedCluster.SETTINGS,
+                    SimulatedCluster.CAPACITY_PATIENCE);
         }
 
         private Observed shuffled(Observed seen) {
             List<ObservedPod> pods = new ArrayList<>(seen.pods());
             Collections.shuffle(pods, random);
-            return new Observed(seen.secret(), seen.configMap(), seen.driverAddress(), pods, seen.report());
+            return new Observed(
+                    seen.secret(), seen.configMap(), seen.driverAddress(), pods, seen.report(), seen.refusals());
         }
 
         private void check() {
@@ -277,7 +329,7 @@ final class SimulationTest {
                     .isEmpty();
             assertThat(cluster.everCreated.stream().filter(name -> name.endsWith("-driver")))
                     .as(title)
-                    .hasSizeLessThanOrEqualTo(1);
+                    .hasSizeLessThanOrEqualTo(1 + refusedDrivers);
         }
     }
 }

@@ -175,11 +175,11 @@ public final class LiveReport {
     record Draft(Report report, long changed) {}
 
     /** Waits until the next report is due, and makes it. */
-    synchronized Draft awaitDraft(long lastTried, int failures) throws InterruptedException {
-        long wait = Pace.due(lastTried, failures, news) - System.nanoTime();
+    synchronized Draft awaitDraft(long lastTried, Pace pace) throws InterruptedException {
+        long wait = pace.due(lastTried, news) - System.nanoTime();
         while (wait > 0) {
             wait(Math.max(1, wait / 1_000_000));
-            wait = Pace.due(lastTried, failures, news) - System.nanoTime();
+            wait = pace.due(lastTried, news) - System.nanoTime();
         }
         return draft();
     }

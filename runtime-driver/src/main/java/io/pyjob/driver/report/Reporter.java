@@ -1,6 +1,8 @@
 package io.pyjob.driver.report;
 
 import io.pyjob.driver.report.LiveReport.Draft;
+import io.pyjob.driver.report.Pace.News;
+import io.pyjob.driver.report.Pace.Outage;
 import io.pyjob.executor.pod.PodLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +10,8 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Sends the report to the operator: at once when there is something to act on, else at an easy pace.
@@ -23,7 +27,7 @@ public final class Reporter {
     private final URI url;
     private final String token;
     private final LiveReport live;
-    private int failures;
+    private Pace pace = Pace.first(chance());
 
     private Reporter(URI url, String token, LiveReport live) {
         this.url = url;
@@ -33,6 +37,11 @@ public final class Reporter {
 
     /** Starts to report, on a thread of its own, until the JVM ends. */
     public static void start(URI url, String token, LiveReport live) {
+        // The operator's address may move; Java would remember a name's for half a minute. The first look-up of this
+        // JVM
+        // comes after this.
+        Security.setProperty("networkaddress.cache.ttl", "3");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         live.reporting();
         Thread thread = new Thread(new Reporter(url, token, live)::run, "pyjob-reporter");
         thread.setDaemon(true);
@@ -41,10 +50,9 @@ public final class Reporter {
 
     private void run() {
         try {
-            long lastTried =
-                    System.nanoTime() + Pace.FIRST.minus(Pace.HEARTBEAT).toNanos();
+            long lastTried = System.nanoTime() + Pace.FIRST.toNanos() - pace.due(0, News.NONE);
             while (true) {
-                Draft draft = live.awaitDraft(lastTried, failures);
+                Draft draft = live.awaitDraft(lastTried, pace);
                 lastTried = System.nanoTime();
                 attempt(draft);
             }
@@ -56,13 +64,14 @@ public final class Reporter {
     private void attempt(Draft draft) {
         try {
             Answer answer = Answer.parse(post(draft.report().toJson()));
-            if (failures > 0) {
-                failures = 0;
+            if (pace.failures() > 0) {
                 PodLog.say("the operator takes reports again");
             }
+            pace = Pace.taken(answer.target().isPresent(), chance());
             live.sent(draft, answer.target());
         } catch (IOException e) {
-            if (failures++ == 0) {
+            pace = pace.notTaken(e instanceof NotTaken answer ? answer.outage() : Outage.AWAY, chance());
+            if (pace.failures() == 1) {
                 PodLog.say("the operator did not take a report at " + url + " (" + e.getMessage()
                         + "); the job goes on, and reports are tried again");
             }
@@ -72,6 +81,14 @@ public final class Reporter {
         }
     }
 
+    private static double chance() {
+        return ThreadLocalRandom.current().nextDouble();
+    }
+
+    /**
+     * Over the connection of the last report if that is still open. One that the other side has just closed is replaced by
+     * HttpURLConnection itself, which may repeat a body that it holds as a whole: to say a report twice does no harm.
+     */
     private byte[] post(byte[] body) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
         connection.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
@@ -79,13 +96,15 @@ public final class Reporter {
         connection.setRequestMethod("POST");
         connection.setInstanceFollowRedirects(false);
         connection.setDoOutput(true);
-        connection.setFixedLengthStreamingMode(body.length);
         connection.setRequestProperty("Authorization", "Bearer " + token);
         connection.setRequestProperty("Content-Type", "application/json");
         connection.getOutputStream().write(body);
         int status = connection.getResponseCode();
         if (status != HttpURLConnection.HTTP_OK) {
-            throw new IOException("HTTP status " + status + ": " + said(connection));
+            String said = said(connection);
+            // The next connection may lead to another operator; this one would stay with the one that answered.
+            connection.disconnect();
+            throw new NotTaken(status, said);
         }
         try (InputStream answer = connection.getInputStream()) {
             return answer.readNBytes(LONGEST_ANSWER);
@@ -93,13 +112,11 @@ public final class Reporter {
     }
 
     private static String said(HttpURLConnection connection) throws IOException {
-        // Null where the answer has no body. Reading it to its end lets the connection be used again.
+        // Null where the answer has no body. Not closed here: once that is done, disconnect() does nothing any more.
         InputStream body = connection.getErrorStream();
         if (body == null) {
             return "no more was said";
         }
-        try (body) {
-            return new String(body.readNBytes(1000), StandardCharsets.UTF_8);
-        }
+        return new String(body.readNBytes(1000), StandardCharsets.UTF_8);
     }
 }

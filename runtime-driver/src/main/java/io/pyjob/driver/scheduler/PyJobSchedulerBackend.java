@@ -133,9 +133,10 @@ final class PyJobSchedulerBackend extends CoarseGrainedSchedulerBackend {
     public Seq<String> decommissionExecutors(
             Tuple2<String, ExecutorDecommissionInfo>[] executors, boolean adjustTarget, boolean triggeredByExecutor) {
         Seq<String> decommissioned = super.decommissionExecutors(executors, adjustTarget, triggeredByExecutor);
-        if (!triggeredByExecutor) {
-            report.executorsKilled(numbers(CollectionConverters.asJava(decommissioned)));
-        }
+        // Also those that were told to go by others, with their pod: they are on their way out, and their end, even by
+        // a
+        // kubelet that waits no longer, is no failure.
+        report.executorsKilled(numbers(CollectionConverters.asJava(decommissioned)));
         return decommissioned;
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.pyjob.driver.report.Pace.Outage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class ReporterTest {
     private final List<String> bodies = new CopyOnWriteArrayList<>();
     private final List<String> tokens = new CopyOnWriteArrayList<>();
+    private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
     private final List<Integer> targets = new CopyOnWriteArrayList<>();
     private final LiveReport live = new LiveReport("ns/name", 1, 2);
     private volatile int status = 200;
@@ -44,6 +48,7 @@ class ReporterTest {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+            connections.add(exchange.getRemoteAddress());
             tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
@@ -116,6 +121,47 @@ class ReporterTest {
         answer = "{\"target\":1}";
 
         await().until(() -> targets.contains(1));
+    }
+
+    @Test
+    void aNewTargetIsHeardOfWithinTwoSeconds() throws InterruptedException {
+        answer = "{\"v\":1,\"target\":2}";
+        Reporter.start(url, "token", live);
+        live.contextStarted(targets::add);
+        live.awaitDelivery(Duration.ofSeconds(10));
+
+        answer = "{\"v\":1,\"target\":6}";
+
+        await().atMost(Duration.ofSeconds(2)).until(() -> targets.contains(6));
+    }
+
+    @Test
+    void aConnectionIsUsedAgainUnlessItLeadsToOneWhoDoesNotLead() {
+        Reporter.start(url, "token", live);
+        live.contextStarted(targets::add);
+        await().until(() -> !bodies.isEmpty());
+        live.executorsWanted(3);
+        await().until(() -> last().contains("\"wanted\":3"));
+        live.executorsWanted(4);
+        await().until(() -> last().contains("\"wanted\":4"));
+        assertThat(connections).hasSize(1);
+
+        status = 503;
+        live.executorsWanted(5);
+        await().until(() -> last().contains("\"wanted\":5"));
+        status = 200;
+        live.executorsWanted(6);
+        await().until(() -> last().contains("\"wanted\":6"));
+        assertThat(connections).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whatAnAnswerMeansForTheNextTry() {
+        assertThat(new NotTaken(503, "").outage()).isEqualTo(Outage.NOT_LEADING);
+        assertThat(new NotTaken(401, "").outage()).isEqualTo(Outage.REFUSED);
+        assertThat(new NotTaken(500, "").outage()).isEqualTo(Outage.AWAY);
+        assertThat(new NotTaken(302, "").outage()).isEqualTo(Outage.AWAY);
+        assertThat(new NotTaken(401, "no")).hasMessage("HTTP status 401: no");
     }
 
     @Test
