@@ -82,8 +82,11 @@ final class Cluster {
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(proxy::destroy));
                 BufferedReader said = proxy.inputReader(StandardCharsets.UTF_8);
-                String address = Objects.requireNonNullElse(said.readLine(), "").replaceFirst("Starting to serve on ", "");
-                Config config = new ConfigBuilder(Config.empty()).withMasterUrl("http://" + address).build();
+                String address =
+                        Objects.requireNonNullElse(said.readLine(), "").replaceFirst("Starting to serve on ", "");
+                Config config = new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://" + address)
+                        .build();
                 return new KubernetesClientBuilder().withConfig(config).build();
             } catch (IOException e) {
                 throw new UncheckedIOException("kubectl cannot be run; it has to be on the PATH", e);
