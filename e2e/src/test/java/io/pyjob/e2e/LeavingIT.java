@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +25,20 @@ class LeavingIT {
               executors: {instances: 2}
             """;
 
+    private static HandRun.Installed installed;
+
     private final PyJob pyjob = PyJob.inNewFolder();
     private HandRun run;
 
+    @BeforeAll
+    static void findWhatIsInstalled() {
+        try (PyJob pyjob = PyJob.inNewFolder()) {
+            installed = HandRun.Installed.of(pyjob);
+        }
+    }
+
     @BeforeEach
     void startAndComputeOnTwoExecutors() throws IOException {
-        HandRun.Installed installed = HandRun.Installed.of(pyjob);
         pyjob.script("survive.py");
         run = new HandRun(
                 installed,
