@@ -10,6 +10,7 @@ import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.StatusSummary;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,19 @@ final class JobLogTest {
 
     private static PyJobStatus status(Phase phase, @Nullable String message, Condition... conditions) {
         return new PyJobStatus(
-                phase, List.of(conditions), 1L, 1, ExecutorsStatus.NONE, Progress.NONE, null, null, null, message);
+                phase,
+                List.of(conditions),
+                1L,
+                1,
+                ExecutorsStatus.NONE,
+                Progress.NONE,
+                null,
+                null,
+                null,
+                null,
+                message,
+                StatusSummary.NONE,
+                null);
     }
 
     private static Condition condition(String type, String status, String reason, String message) {

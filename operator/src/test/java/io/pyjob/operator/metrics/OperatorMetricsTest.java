@@ -14,6 +14,7 @@ import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.StatusSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +68,9 @@ final class OperatorMetricsTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                StatusSummary.NONE,
                 null);
     }
 
