@@ -124,6 +124,12 @@ final class ChartE2E {
     }
 
     @Test
+    void withoutATestThereIsNoAccountForIt() {
+        Rendered rendered = Helm.rendered("--set", "test.enabled=false");
+        assertThat(rendered.text()).doesNotContain("pyjob-test");
+    }
+
+    @Test
     void networkPoliciesAreARightOnlyWhereTheyAreWanted() {
         Rendered rendered = Helm.rendered("--set", "networkPolicy.enabled=true");
         assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-jobs")))
