@@ -63,7 +63,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     /** How often an error of the API server is asked away before the job's status tells of it. */
     private static final int RETRIES_UNTOLD = 5;
 
-    private static final Duration NOW_AND_THEN = Duration.ofMinutes(5);
+    private static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
 
     /** After somebody else has changed the job, which its informer is about to tell. */
     private static final Duration CONFLICT = Duration.ofMillis(200);
