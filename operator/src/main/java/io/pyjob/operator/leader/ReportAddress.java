@@ -59,7 +59,7 @@ public record ReportAddress(String service, String namespace, String podName, St
                         .entrySet()
                         .containsAll(wanted.getMetadata().getLabels().entrySet())
                 && owners(there).equals(owners(wanted))
-                && there.getPorts().equals(wanted.getPorts())
+                && wanted.getPorts().equals(there.getPorts())
                 && addresses(there).equals(addresses(wanted));
     }
 
@@ -117,7 +117,11 @@ public record ReportAddress(String service, String namespace, String podName, St
                 .toList();
     }
 
+    /** An API server writes an empty list as null here. */
     private static List<List<String>> addresses(EndpointSlice slice) {
-        return slice.getEndpoints().stream().map(Endpoint::getAddresses).toList();
+        @Nullable List<Endpoint> endpoints = slice.getEndpoints();
+        return endpoints == null
+                ? List.of()
+                : endpoints.stream().map(Endpoint::getAddresses).toList();
     }
 }

@@ -86,6 +86,9 @@ final class ReportAddressTest {
         assertThat(nobody.getEndpoints()).isEmpty();
         assertThat(nobody.getPorts()).isEqualTo(OURS.leading(service()).getPorts());
         assertThat(OURS.isOurs(nobody)).isFalse();
+        nobody.setEndpoints(null); // as an API server gives it back
+        assertThat(OURS.isOurs(nobody)).isFalse();
+        assertThat(ReportAddress.isRight(nobody, OURS.leading(service()))).isFalse();
     }
 
     @Test
