@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public record ReportAddress(String service, String namespace, String podName, St
                         .entrySet()
                         .containsAll(wanted.getMetadata().getLabels().entrySet())
                 && owners(there).equals(owners(wanted))
-                && wanted.getPorts().equals(there.getPorts())
+                && there.getPorts().equals(wanted.getPorts())
                 && addresses(there).equals(addresses(wanted));
     }
 
@@ -117,11 +118,9 @@ public record ReportAddress(String service, String namespace, String podName, St
                 .toList();
     }
 
-    /** An API server writes an empty list as null here. */
     private static List<List<String>> addresses(EndpointSlice slice) {
-        @Nullable List<Endpoint> endpoints = slice.getEndpoints();
-        return endpoints == null
-                ? List.of()
-                : endpoints.stream().map(Endpoint::getAddresses).toList();
+        // An API server writes null for no endpoints.
+        List<Endpoint> endpoints = Objects.requireNonNullElse(slice.getEndpoints(), List.of());
+        return endpoints.stream().map(Endpoint::getAddresses).toList();
     }
 }

@@ -57,7 +57,9 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
                 .anyMatch(resource -> resource.getName().equals("pyjobs"));
         return served
                 ? Optional.empty()
-                : Optional.of(Lack.ofCrd("the API server has no CustomResourceDefinition " + CRD + " with version " + version
+                : Optional.of(new Lack(
+                        Lack.UNAVAILABLE,
+                        "the API server has no CustomResourceDefinition " + CRD + " with version " + version
                                 + ": apply crds/pyjobs.pyjob.io-v1.yml"));
     }
 
@@ -72,7 +74,9 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        Lack.ofRights("the operator's service account may not " + String.join("; nor ", missing)
+                        new Lack(
+                                Lack.NO_PERMISSION,
+                                "the operator's service account may not " + String.join("; nor ", missing)
                                         + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
     }
 
@@ -120,12 +124,16 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
     private Lack unreachable(KubernetesClientException e) {
         String server = "the API server at " + client.getMasterUrl();
         if (e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
-            return Lack.ofRights(server + " does not know the operator: its service account's token is missing or has expired");
+            return new Lack(
+                    Lack.NO_PERMISSION,
+                    server + " does not know the operator: its service account's token is missing or has expired");
         }
         if (e.getCode() != 0) {
-            return Lack.ofApiServer(server + " refuses: " + ApiFailure.reason(e));
+            return new Lack(Lack.UNAVAILABLE, server + " refuses: " + ApiFailure.reason(e));
         }
-        return Lack.ofApiServer(server + " cannot be reached: " + ApiFailure.root(e)
+        return new Lack(
+                Lack.UNAVAILABLE,
+                server + " cannot be reached: " + ApiFailure.root(e)
                         + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
     }
 }
