@@ -26,6 +26,7 @@ import io.pyjob.operator.metrics.OperatorMetrics;
 import io.pyjob.operator.report.ReportEndpoint;
 import io.pyjob.operator.start.Lack;
 import io.pyjob.operator.start.Preflight;
+import io.pyjob.operator.start.Right;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +69,9 @@ final class OperatorProcess {
 
     void run() throws InterruptedException {
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
-            LOG.error("this is a defect of PyJob", e);
+            if (!ending.get()) {
+                LOG.error("this is a defect of PyJob", e);
+            }
             end(FAILED, "thread " + thread.getName() + " has failed");
         });
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
@@ -88,6 +91,7 @@ final class OperatorProcess {
         passPreflight(new Preflight(
                 prompt,
                 config.namespaces(),
+                Right.forJobs(config.pods().networkPolicies()),
                 new Preflight.Own(
                         config.self().namespace(),
                         config.reports().service(),

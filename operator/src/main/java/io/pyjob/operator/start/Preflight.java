@@ -24,9 +24,10 @@ import java.util.TreeMap;
  *
  * @param client whose requests are not tried again
  * @param namespaces whose jobs are to be run; empty for all
+ * @param forJobs what it must be allowed to do there
  * @param own what the operator needs for itself
  */
-public record Preflight(KubernetesClient client, Set<String> namespaces, Own own) {
+public record Preflight(KubernetesClient client, Set<String> namespaces, List<Right> forJobs, Own own) {
     /**
      * In the operator's namespace.
      *
@@ -65,7 +66,7 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, Own own
     private Optional<Lack> rights() {
         List<String> missing = new ArrayList<>();
         for (String namespace : namespaces.isEmpty() ? Set.of(EVERYWHERE) : namespaces) {
-            describe(missing(Right.FOR_JOBS, namespace, ""), namespace).ifPresent(missing::add);
+            describe(missing(forJobs, namespace, ""), namespace).ifPresent(missing::add);
         }
         List<Right> leading = new ArrayList<>(missing(Right.ON_REPORT_SERVICE, own.namespace(), own.reportService()));
         own.lease().ifPresent(lease -> leading.addAll(missing(Right.ON_LEASE, own.namespace(), lease)));
