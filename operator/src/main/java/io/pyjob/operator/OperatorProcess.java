@@ -49,7 +49,6 @@ import org.slf4j.LoggerFactory;
 final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final int FAILED = 1;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration START_PAUSE = Duration.ofSeconds(3);
     private static final Duration LAST_WORK = Duration.ofSeconds(4);
     private static final Duration LAST_RESORT = Duration.ofSeconds(9);
@@ -139,9 +138,8 @@ final class OperatorProcess {
         }
     }
 
-    /** What is missing may be on its way, as when a chart is being installed. */
     private void passPreflight(Preflight preflight) throws InterruptedException {
-        Instant until = clock.instant().plus(START_PATIENCE);
+        Instant start = clock.instant();
         String told = "";
         while (true) {
             Optional<Lack> lack = preflight.lack();
@@ -149,11 +147,12 @@ final class OperatorProcess {
                 return;
             }
             String message = lack.get().message();
-            if (clock.instant().isAfter(until)) {
+            Duration patience = lack.get().patience();
+            if (Duration.between(start, clock.instant()).compareTo(patience) > 0) {
                 throw end(lack.get().exitCode(), message);
             }
             if (!message.equals(told)) {
-                LOG.warn("waiting up to {} s, since {}", START_PATIENCE.toSeconds(), message);
+                LOG.warn("waiting up to {} s, since {}", patience.toSeconds(), message);
                 told = message;
             }
             Thread.sleep(START_PAUSE.toMillis());

@@ -57,10 +57,8 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
                 .anyMatch(resource -> resource.getName().equals("pyjobs"));
         return served
                 ? Optional.empty()
-                : Optional.of(new Lack(
-                        Lack.UNAVAILABLE,
-                        "the API server has no CustomResourceDefinition " + CRD + " with version " + version
-                                + ": apply crds/pyjobs.pyjob.io-v1.yml"));
+                : Optional.of(Lack.ofCrd("the API server has no CustomResourceDefinition " + CRD + " with version "
+                        + version + ": apply crds/pyjobs.pyjob.io-v1.yml"));
     }
 
     private Optional<Lack> rights() {
@@ -73,11 +71,8 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
         describe(leading, own.namespace()).ifPresent(missing::add);
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Lack(
-                                Lack.NO_PERMISSION,
-                                "the operator's service account may not " + String.join("; nor ", missing)
-                                        + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
+                : Optional.of(Lack.ofRights("the operator's service account may not " + String.join("; nor ", missing)
+                        + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
     }
 
     private List<Right> missing(Collection<Right> wanted, String namespace, String name) {
@@ -124,16 +119,13 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
     private Lack unreachable(KubernetesClientException e) {
         String server = "the API server at " + client.getMasterUrl();
         if (e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
-            return new Lack(
-                    Lack.NO_PERMISSION,
+            return Lack.ofRights(
                     server + " does not know the operator: its service account's token is missing or has expired");
         }
         if (e.getCode() != 0) {
-            return new Lack(Lack.UNAVAILABLE, server + " refuses: " + ApiFailure.reason(e));
+            return Lack.ofApiServer(server + " refuses: " + ApiFailure.reason(e));
         }
-        return new Lack(
-                Lack.UNAVAILABLE,
-                server + " cannot be reached: " + ApiFailure.root(e)
-                        + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
+        return Lack.ofApiServer(server + " cannot be reached: " + ApiFailure.root(e)
+                + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
     }
 }
