@@ -1,35 +1,52 @@
 """Lays out the folders that the images are built from."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
-from pyjob_local.runtime import ROLES, lay_out_jvms, lay_out_python
+from pyjob_local.runtime import SPARK_ROLES, lay_out_jvms, lay_out_python
 from pyjob_local.spark import Spark
 
+from .archive import list_classes
 from .jars import Selection, copy_jar, is_ours
-
-# Where everything lies in the runtime image; its Dockerfile says the same.
-HOME = Path("/opt/pyjob")
-JAVA = Path("/opt/java")
-SPARK_JARS = HOME / "spark"
-OPERATOR_HOME = HOME / "operator"
+from .layout import HOME, OPERATOR_HOME, SPARK_JARS
 
 # One time for all files: layers with the same files are the same, wherever and whenever they are built.
 _TIME = 1767225600
 _NO_BYTECODE = shutil.ignore_patterns("__pycache__", "*.pyc")
+# Each pod gets a copy of PySpark's sources: without its own tests it is half as large.
+_NOT_FOR_JOBS = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
 
 
-def stage_all(project: Path, spark: Spark, into: Path) -> None:
-    """Make ``into/<image>`` for each image, anew."""
-    for image, stage in (("runtime", _stage_runtime), ("python", _stage_python), ("operator", _stage_operator)):
-        shutil.rmtree(into / image, ignore_errors=True)
-        (into / image).mkdir(parents=True)
-        stage(project, spark, into / image)
-        for folder, _, files in os.walk(into / image, topdown=False):
-            for file in files:
-                _settle(Path(folder, file))
-            _settle(Path(folder))
+def stage_runtime(project: Path, spark: Spark, into: Path) -> None:
+    """Lay out the runtime image's context."""
+    with _made_anew(into):
+        _stage_runtime(project, spark, into)
+
+
+def stage_operator(project: Path, into: Path) -> None:
+    """Lay out the operator image's context."""
+    with _made_anew(into):
+        _stage_operator(project, into)
+
+
+def stage_python(project: Path, into: Path) -> None:
+    """Lay out the default Python image's context."""
+    with _made_anew(into):
+        _stage_python(project, into)
+
+
+@contextlib.contextmanager
+def _made_anew(into: Path) -> Iterator[None]:
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    yield
+    for folder, _, files in os.walk(into, topdown=False):
+        for file in files:
+            _settle(Path(folder, file))
+        _settle(Path(folder))
 
 
 def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
@@ -39,39 +56,50 @@ def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
         if is_ours(file):
             copy_jar(file, jars)
     for package in ("pyspark", "py4j"):
-        shutil.copytree(spark.python / package, into / "python" / package, ignore=_NO_BYTECODE)
+        shutil.copytree(spark.python / package, into / "python" / package, ignore=_NOT_FOR_JOBS)
 
     own = into / "own"
     own.mkdir()
     spark_jars = sorted(str(SPARK_JARS / file.name) for file in jars.iterdir())
     lay_out_python(project, own / "python")
-    lay_out_jvms(project, own, HOME, spark_jars, ("driver", "executor"))
+    lay_out_jvms(project, own, HOME, spark_jars, SPARK_ROLES, list_classes)
     _stage_examples_data(project, into / "data")
 
     # Only for the training run: the launcher, and what starts it.
     training = into / "training"
     training.mkdir()
-    lay_out_jvms(project, training, HOME, spark_jars, ("launcher",))
-    for role in ROLES:
-        if (own / f"{role}.train.args").exists():
-            (own / f"{role}.train.args").rename(training / f"{role}.train.args")
-    for package in ("pyjob_local", "pyjob_images"):
-        source = project / "python-sidecar" / package
-        shutil.copytree(source, training / "train" / package, ignore=_NO_BYTECODE)
+    lay_out_jvms(project, training, HOME, spark_jars, ("launcher",), list_classes)
+    for role in SPARK_ROLES:
+        (own / f"{role}.train.args").rename(training / f"{role}.train.args")
+    _stage_programs(project, training / "train")
 
 
-def _stage_operator(project: Path, _: Spark, into: Path) -> None:
-    (into / "own").mkdir()
-    lay_out_jvms(project, into / "own", OPERATOR_HOME, [], ("launcher",))
+def _stage_operator(project: Path, into: Path) -> None:
+    own = into / "own"
+    own.mkdir()
+    lay_out_jvms(project, own, OPERATOR_HOME, [], ("operator",), list_classes)
+    # Layers of their own: libraries change with their versions, our jars with each commit.
+    libraries = into / "libraries"
+    libraries.mkdir()
+    for file in sorted((own / "jars").iterdir()):
+        if file.name not in ("operator.jar", "crds.jar"):
+            file.rename(libraries / file.name)
+    _stage_programs(project, into / "train")
 
 
-def _stage_python(project: Path, _: Spark, into: Path) -> None:
+def _stage_python(project: Path, into: Path) -> None:
     examples = into / "examples"
     examples.mkdir()
     shutil.copyfile(project / "images" / "python" / "requirements.txt", into / "requirements.txt")
     for script in sorted((project / "examples").glob("*/*.py")):
         shutil.copyfile(script, examples / script.name)
     _stage_examples_data(project, examples / "data")
+
+
+def _stage_programs(project: Path, into: Path) -> None:
+    """What carries out a training run, in a stage of the image's build."""
+    for package in ("pyjob_local", "pyjob_images"):
+        shutil.copytree(project / "python-sidecar" / package, into / package, ignore=_NO_BYTECODE)
 
 
 def _stage_examples_data(project: Path, into: Path) -> None:
@@ -84,5 +112,3 @@ def _stage_examples_data(project: Path, into: Path) -> None:
 def _settle(path: Path) -> None:
     path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     os.utime(path, (_TIME, _TIME))
-
-

@@ -16,8 +16,12 @@ _T = TypeVar("_T")
 # How jars name this machine's kind in the paths of their native libraries.
 _NATIVE = re.compile(r"\.(so|dll|dylib|jnilib|a)$")
 _OURS = {
-    "x86_64": re.compile(r"(?i)(^|/)linux[-/](amd64|x86_64)/|linux64\.so$|/linux64/lib[^/]*$|linux_x86_64\.so$|epoll_x86_64\.so$"),
-    "aarch64": re.compile(r"(?i)(^|/)linux[-/]aarch64/|linux-aarch64\.so$|/linux64/aarch64/|(linux|epoll)_aarch_64\.so$"),
+    "x86_64": re.compile(
+        r"(?i)(^|/)linux[-/](amd64|x86_64)/|linux64\.so$|/linux64/lib[^/]*$|(linux|epoll)_x86_64\.so$"
+    ),
+    "aarch64": re.compile(
+        r"(?i)(^|/)linux[-/]aarch64/|linux-aarch64\.so$|/linux64/aarch64/|(linux|epoll)_aarch_64\.so$"
+    ),
 }
 _OTHERS_JAR = {"x86_64": "-linux-aarch_64.jar", "aarch64": "-linux-x86_64.jar"}
 _MADE = (2026, 1, 1, 0, 0, 0)

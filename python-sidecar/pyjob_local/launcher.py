@@ -47,9 +47,11 @@ def _main(project: Path, argv: list[str]) -> int:
         python = Image(_javas(java, spark, runtime), code)
         return Agent(partial(ensure_environment, cache), {"jvm": jvm, "python": python})
 
+    def train_quietly(runtime: Runtime) -> None:
+        train(runtime, new_agent, quiet=True)
+
     ensure_environment(cache, ())
-    archives = None if os.environ.get("PYJOB_NO_CDS") else partial(train, new_agent=new_agent)
-    runtime = ensure_runtime(project, cache, java, spark, archives)
+    runtime = ensure_runtime(project, cache, java, spark, None if os.environ.get("PYJOB_NO_CDS") else train_quietly)
     return run_launcher(new_agent(runtime), runtime, argv)
 
 

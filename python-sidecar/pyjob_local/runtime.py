@@ -15,7 +15,11 @@ from .say import say
 from .spark import Spark
 
 _KEPT = 3
-ROLES = ("driver", "executor", "launcher")
+SPARK_ROLES = ("driver", "executor")
+ROLES = (*SPARK_ROLES, "launcher")
+"""The JVMs of a local run; a fourth, ``operator``, is only in an image."""
+
+_LOCAL_ONLY = "picocli-"
 _RUNTIME_MODULES = ("runtime-driver", "runtime-executor")
 _LAUNCHER_MODULES = ("operator", "crds")
 
@@ -91,15 +95,28 @@ def lay_out_python(project: Path, code: Path) -> None:
     (code / ".ready").touch()
 
 
-def lay_out_jvms(project: Path, into: Path, home: Path, spark_jars: Sequence[str], roles: Sequence[str]) -> None:
+def archive_at_exit(home: Path, role: str) -> str:
+    """The option of a JVM in training."""
+    return f"-XX:ArchiveClassesAtExit={home}/cds.part/{role}.jsa"
+
+
+def lay_out_jvms(
+    project: Path,
+    into: Path,
+    home: Path,
+    spark_jars: Sequence[str],
+    roles: Sequence[str],
+    training: Callable[[Path, str], str] = archive_at_exit,
+) -> None:
     """Copy our jars of these roles, and write the roles' arguments, for a PYJOB_HOME that will lie at ``home``."""
     # Class-data archives hold only for the very same jars: so they are copied out of the build's way.
     libraries = {file.name: file for file in _libraries(project) if not file.name.startswith("crds-")}
     own = {f"{module}.jar": jar(project, module) for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES)} | libraries
     names = {
         "driver": ["runtime-driver.jar", "runtime-executor.jar"],
-        "executor": ["runtime-executor.jar"],
+        "executor": ["runtime-driver.jar", "runtime-executor.jar"],  # the same, so that one archive can serve both
         "launcher": ["operator.jar", "crds.jar", *libraries],
+        "operator": ["operator.jar", "crds.jar", *(name for name in libraries if not name.startswith(_LOCAL_ONLY))],
     }
     (into / "jars").mkdir()
     for name in sorted({name for role in roles for name in names[role]}):
@@ -107,22 +124,23 @@ def lay_out_jvms(project: Path, into: Path, home: Path, spark_jars: Sequence[str
     options = _options(project).read_text().split()
     for role in roles:
         class_path = [str(home / "jars" / name) for name in names[role]]
-        class_path += spark_jars if role != "launcher" else []
-        flags = (options if role != "launcher" else []) + _flags(role)
+        flags = _flags(role)
+        if role in SPARK_ROLES:
+            class_path += spark_jars
+            flags = options + flags
         _write_arguments(into / f"{role}.args", class_path, flags)
-        _write_arguments(into / f"{role}.train.args", class_path, [*flags, *_training_flags(home, role)])
+        _write_arguments(into / f"{role}.train.args", class_path, [*flags, training(home, role)])
 
 
 def _flags(role: str) -> list[str]:
     quiet = ["-Xlog:disable", "-Xlog:all=error"]  # a JVM that cannot use an archive starts all the same
-    if role != "launcher":
+    if role in SPARK_ROLES:
         return quiet
+    if role == "operator":
+        # Half of the container's memory: the rest is for classes, code, threads and buffers.
+        return [*quiet, "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError"]
     # It lives for one job and computes little.
     return [*quiet, "-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
-
-
-def _training_flags(home: Path, role: str) -> list[str]:
-    return [f"-XX:ArchiveClassesAtExit={home}/cds.part/{role}.jsa"]
 
 
 def _write_arguments(file: Path, class_path: list[str], flags: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Starts the launcher's JVM, for a job or for the training run: a small job whose JVMs leave archives of their classes."""
+"""Starts the launcher's JVM: for a job, or for the training run, a small job whose JVMs note the classes they load."""
 
 import os
 import tempfile
@@ -25,14 +25,16 @@ rows.select(F.udf(lambda x: x + 1, "long")("id")).toPandas()
 """
 
 
-def train(runtime: Runtime, new_agent: Callable[[Runtime], Agent]) -> None:
-    """Run the training job, without a word of its own."""
+def train(runtime: Runtime, new_agent: Callable[[Runtime], Agent], *, quiet: bool) -> int:
+    """Run the training job; its exit code."""
     with tempfile.TemporaryDirectory(prefix="pyjob-training-") as folder:
         script = Path(folder, "training.py")
         script.write_text(_TRAINING)
-        code = _in_child(lambda: _run(new_agent(runtime), runtime, ["run", "--executors=1", str(script)], training=True))
+        argv = ["run", "--executors=1", str(script)]
+        code = _in_child(lambda: _run(new_agent(runtime), runtime, argv, training=True), quiet)
     if code != 0:
         say(f"the training run ended with {code}")
+    return code
 
 
 def run_launcher(agent: Agent, runtime: Runtime, argv: list[str]) -> int:
@@ -50,13 +52,14 @@ def _run(agent: Agent, runtime: Runtime, argv: list[str], *, training: bool) -> 
         return agent.run([java, f"@{runtime.arguments(role)}", _MAIN, *argv], env)
 
 
-def _in_child(run: Callable[[], int]) -> int:
-    """Run an agent in a child, in silence: it changes its process for good, and ours has a job to run yet."""
+def _in_child(run: Callable[[], int], quiet: bool) -> int:
+    """Run an agent in a child: it changes its process for good, and ours has a job to run yet."""
     pid = os.fork()
     if pid == 0:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
+        if quiet:
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
         code = 70
         try:
             code = run()

@@ -79,7 +79,7 @@ def test_each_role_has_its_class_path_which_exists(machine: Machine) -> None:
     names = {role: [os.path.basename(path) for path in paths[role]] for role in ROLES}
     assert names == {
         "driver": ["runtime-driver.jar", "runtime-executor.jar", "spark-core.jar"],
-        "executor": ["runtime-executor.jar", "spark-core.jar"],
+        "executor": ["runtime-driver.jar", "runtime-executor.jar", "spark-core.jar"],
         "launcher": ["operator.jar", "crds.jar", "jackson.jar"],
     }
     assert all(os.path.exists(path) for role in ROLES for path in paths[role])

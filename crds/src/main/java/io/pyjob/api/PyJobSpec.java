@@ -14,6 +14,8 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.OWN_KEYS, message = Rules.OWN_KEYS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.DRIVER_PORT, message = Rules.DRIVER_PORT_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.BLOCK_MANAGER_PORT, message = Rules.BLOCK_MANAGER_PORT_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.TWO_PORTS, message = Rules.TWO_PORTS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.SAME_SCRIPT, message = Rules.SAME_MESSAGE, fieldPath = ".script")
 @ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")

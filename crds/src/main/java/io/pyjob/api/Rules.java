@@ -64,10 +64,24 @@ public final class Rules {
     public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
             + " address, authentication and encryption, and what spec.driver and spec.executors say";
 
-    static final String DRIVER_PORT = "!has(self.conf) || !('spark.driver.port' in self.conf)"
-            + " || self.conf['spark.driver.port'].matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}"
-            + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";
+    private static final String IS_PORT =
+            ".matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}" + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";
+    static final String DRIVER_PORT =
+            "!has(self.conf) || !('spark.driver.port' in self.conf)" + " || self.conf['spark.driver.port']" + IS_PORT;
     public static final String DRIVER_PORT_MESSAGE = "spark.driver.port must be a number between 1 and 65535";
+
+    // 0 would be any port, at which no executor would look.
+    static final String BLOCK_MANAGER_PORT = "!has(self.conf) || !('spark.driver.blockManager.port' in self.conf)"
+            + " || self.conf['spark.driver.blockManager.port']" + IS_PORT;
+    public static final String BLOCK_MANAGER_PORT_MESSAGE =
+            "spark.driver.blockManager.port must be a number between 1 and 65535";
+
+    public static final String DEFAULT_DRIVER_PORT = "7078";
+    static final String TWO_PORTS = "!has(self.conf) || !('spark.driver.blockManager.port' in self.conf)"
+            + " || self.conf['spark.driver.blockManager.port'] != ('spark.driver.port' in self.conf"
+            + " ? self.conf['spark.driver.port'] : '" + DEFAULT_DRIVER_PORT + "')";
+    public static final String TWO_PORTS_MESSAGE =
+            "spark.driver.blockManager.port must be another port than spark.driver.port, which is 7078 by default";
 
     // What pods are made from once; a job keeps what it began with. Only executors.instances is not among these.
     static final String SAME_SCRIPT =

@@ -8,6 +8,7 @@ import java.util.Map;
 /** Which of Spark's settings a manifest may have: not those that PyJob sets itself. */
 final class ConfRules {
     private static final String DRIVER_PORT = "spark.driver.port";
+    private static final String BLOCK_MANAGER_PORT = "spark.driver.blockManager.port";
     private static final String ADDRESS = "PyJob sets it: the driver's address is its pod's";
     private static final String BOUNDS = "write it as spec.executors.min and spec.executors.max";
     private static final Map<String, String> REFUSED = Map.ofEntries(
@@ -41,12 +42,19 @@ final class ConfRules {
             if (!reason.isEmpty()) {
                 faults.add(new Fault(path, reason));
             }
-            if (setting.getKey().equals(DRIVER_PORT)
+            if ((setting.getKey().equals(DRIVER_PORT) || setting.getKey().equals(BLOCK_MANAGER_PORT))
                     && setting.getValue().isTextual()
                     && !isPort(setting.getValue().asText())) {
                 faults.add(
                         new Fault(path, "must be a number between 1 and 65535, not " + Shown.of(setting.getValue())));
             }
+        }
+        String driverPort = conf.path(DRIVER_PORT).asText(Rules.DEFAULT_DRIVER_PORT);
+        JsonNode blockManagerPort = conf.path(BLOCK_MANAGER_PORT);
+        if (blockManagerPort.isTextual() && blockManagerPort.asText().equals(driverPort)) {
+            faults.add(new Fault(
+                    "spec.conf[" + BLOCK_MANAGER_PORT + ']',
+                    "must be another port than spark.driver.port, which is " + driverPort));
         }
     }
 

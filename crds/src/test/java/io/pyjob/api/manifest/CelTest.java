@@ -128,7 +128,13 @@ final class CelTest {
             }
         }
         if (random.nextBoolean()) {
-            spec.putObject("conf").put("spark.driver.port", one(PORTS)).put(one(KEYS), "1");
+            ObjectNode conf = spec.putObject("conf").put(one(KEYS), "1");
+            if (random.nextBoolean()) {
+                conf.put("spark.driver.port", one(PORTS));
+            }
+            if (random.nextBoolean()) {
+                conf.put("spark.driver.blockManager.port", one(PORTS));
+            }
         }
         spec.putObject("python")
                 .putArray("env")

@@ -113,6 +113,10 @@ final class ManifestTest {
                 "conf: {spark.master: local} | spec.conf[spark.master]: PyJob sets it: it is what starts the executors",
                 "conf: {spark.authenticate.secret: x} | spec.conf[spark.authenticate.secret]: PyJob sets it: Spark's"
                         + " processes always authenticate each other",
+                "conf: {spark.driver.blockManager.port: '7078'} | spec.conf[spark.driver.blockManager.port]: must be"
+                        + " another port than spark.driver.port, which is 7078",
+                "conf: {spark.driver.blockManager.port: '0'} | spec.conf[spark.driver.blockManager.port]: must be a"
+                        + " number between 1 and 65535, not \"0\"",
                 "conf: {spark.driver.port: \"70000\"} | spec.conf[spark.driver.port]: must be a number between 1 and"
                         + " 65535, not \"70000\"",
                 "python: {requirements: [--index-url x]} | spec.python.requirements[0]: must be a package such as"

@@ -213,7 +213,8 @@ record Job(TestNamespace namespace, String name) {
     String told() {
         PyJobStatus status = status();
         String conditions = status.conditions().stream()
-                .map(c -> "  %s=%s %s: %s%n".formatted(c.getType(), c.getStatus(), c.getReason(), firstLine(c.getMessage())))
+                .map(c -> "  %s=%s %s: %s%n"
+                        .formatted(c.getType(), c.getStatus(), c.getReason(), firstLine(c.getMessage())))
                 .collect(joining());
         return "%s is %s, exit code %s, %s, message: %s%n%s-- the script's output%n%s"
                 .formatted(

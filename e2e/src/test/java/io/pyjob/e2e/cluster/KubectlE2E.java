@@ -3,6 +3,7 @@ package io.pyjob.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Event;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -44,8 +45,8 @@ final class KubectlE2E {
         report.says("works");
         await("progress in the columns").atMost(Cluster.SOON).untilAsserted(() -> {
             List<String> lines = kubectl("get", "pj").lines().toList();
-            assertThat(lines.get(0)).matches("NAME +PHASE +READY +DESIRED +DONE +TASKS +EXIT +AGE");
-            assertThat(lines.get(1)).matches("report +Running +1 +1 +[1-9][0-9]* +[1-9][0-9]* +[0-9]+[sm].*");
+            assertThat(lines.get(0)).matches("NAME +PHASE +REASON +EXECUTORS +TASKS +DURATION +AGE");
+            assertThat(lines.get(1)).matches("report +Running +1/1 +[1-9][0-9]*/[1-9][0-9]* +[0-9]+[sm].*");
         });
     }
 
@@ -87,7 +88,9 @@ final class KubectlE2E {
     void waitForComplete() {
         report.go("end");
         kubectl("wait", "--for=condition=Complete", "--timeout=120s", "pyjob/report");
-        assertThat(kubectl("get", "pj", "report", "--no-headers")).containsPattern("report +Succeeded .* 0 ");
+        assertThat(kubectl("get", "pj", "report", "--no-headers"))
+                .containsPattern("report +Succeeded .*1/1 +([0-9]+)/\\1 +[0-9]+[ms]");
+        assertThat(kubectl("get", "pj", "report", "--no-headers", "-o", "wide")).containsPattern(" 0 +.*exit code 0");
         assertThat(kubectl("logs", "report-1-driver", "-c", "python")).containsPattern("did [1-9][0-9]* tasks");
     }
 
@@ -96,13 +99,21 @@ final class KubectlE2E {
     void describeTellsWhatHappened() {
         String told = kubectl("describe", "pyjob", "report");
         assertThat(told)
-                .contains("Conditions:", "Type:", "Complete", "Exit Code:", "Completion Time:", "Events:")
-                .doesNotContain("<none>\n");
+                .contains("Conditions:", "Type:", "Complete", "Exit Code:", "Completion Time:")
+                .doesNotContainPattern("Events: +<none>");
         assertThat(report.events())
-                .as("events of %s", told)
-                .allSatisfy(event -> assertThat(event.getMessage()).isNotBlank())
-                .anySatisfy(event -> assertThat(event.getMessage()).contains("report-1-driver"))
-                .anySatisfy(event -> assertThat(event.getMessage()).contains("exit code 0"));
+                .extracting(Event::getReason)
+                .as(told)
+                .contains("Created", "Started", "ExecutorsReady", "ScaledUp", "ScaledDown", "Succeeded");
+        assertThat(report.events())
+                .extracting(Event::getMessage)
+                .as(told)
+                .contains("created the driver's pod and executor 1", "from 1 to 2 executors")
+                .anySatisfy(message -> assertThat(message).contains("exit code 0"));
+        assertThat(report.events())
+                .as("nothing to look at")
+                .extracting(Event::getType)
+                .containsOnly("Normal");
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class Promises {
     private Promises() {}
 
+    /** The kubelet's own watch of an object that is there is slow, as on a machine with too much to do; it tries again. */
+    private static final String KUBELET_IS_SLOW = "cache: timed out waiting for the condition";
+
     static void areKept(TestNamespace namespace) {
         assertThat(namespace.events())
                 .as("Secret, ConfigMap and Service are there before a pod is, and as long")
@@ -20,6 +23,7 @@ final class Promises {
                 .filteredOn(event -> !namespace.expectsFailedMountsOf(
                         event.getInvolvedObject().getName()))
                 .extracting(Promises::text)
+                .filteredOn(text -> !text.endsWith(KUBELET_IS_SLOW))
                 .isEmpty();
         assertThat(namespace.events())
                 .as("every pod meets the restricted standard")

@@ -69,7 +69,10 @@ final class ScriptE2E {
         namespace
                 .kubectl("wait", "--for=condition=Failed", "--timeout=5s", "pyjob/exits-with-three")
                 .ok();
-        assertThat(namespace.kubectl("get", "pj", "exits-with-three").ok()).containsPattern("Failed.* 3 ");
+        assertThat(namespace
+                        .kubectl("get", "pj", "exits-with-three", "-o", "wide")
+                        .ok())
+                .containsPattern("Failed +ScriptFailed .* 3 .*code 3");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,8 @@ public record ReportAddress(String service, String namespace, String podName, St
     }
 
     private static List<List<String>> addresses(EndpointSlice slice) {
-        return slice.getEndpoints().stream().map(Endpoint::getAddresses).toList();
+        // An API server writes null for no endpoints.
+        List<Endpoint> endpoints = Objects.requireNonNullElse(slice.getEndpoints(), List.of());
+        return endpoints.stream().map(Endpoint::getAddresses).toList();
     }
 }

@@ -23,13 +23,16 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * One job's objects on this machine: files for Secrets and ConfigMaps, processes for containers.
@@ -56,6 +59,8 @@ final class LocalCluster implements Action.Effects {
         final PodIdentity identity;
         final Map<String, ContainerState> containers = new LinkedHashMap<>();
         final Map<String, ContainerProcess> processes = new LinkedHashMap<>();
+        SidecarRestarts restarts = SidecarRestarts.firstStart(Instant.now());
+        Optional<Instant> restartAt = Optional.empty();
         Optional<Instant> killAt = Optional.empty();
         boolean killed;
 
@@ -109,10 +114,10 @@ final class LocalCluster implements Action.Effects {
             return;
         }
         pod.containers.put(name, new ContainerState.Ended(code, at, terminationMessage(pod.pod, name)));
-        ContainerProcess process = pod.processes.get(name);
-        if (process != null && isSidecar(pod.pod, name) && !pod.isDeleting() && !hasEnded(pod)) {
-            agent.start(process);
-            pod.containers.put(name, new ContainerState.Running(at));
+        if (isSidecar(pod.pod, name) && !pod.isDeleting() && !hasEnded(pod)) {
+            pod.restarts = pod.restarts.endedAt(at);
+            pod.restartAt = Optional.of(at.plus(pod.restarts.pause()));
+            startDue(pod, at);
         } else if (isSidecar(pod.pod, PodContainers.PYTHON) && hasEnded(pod)) {
             agent.signal(PodProcesses.id(pod.pod.getMetadata().getName(), PodContainers.PYTHON), "TERM");
         }
@@ -122,22 +127,32 @@ final class LocalCluster implements Action.Effects {
         }
     }
 
-    /** Kills what was told to end and has not in its time; when to look again. */
-    Optional<Instant> killOverdue(Instant now) {
-        Optional<Instant> next = Optional.empty();
+    /** Kills what was told to end and has not in its time, starts sidecars that have waited; when to look again. */
+    Optional<Instant> carryOutDue(Instant now) {
         for (LocalPod pod : pods.values()) {
-            if (pod.killAt.isEmpty() || pod.killed) {
-                continue;
-            }
-            Instant killAt = pod.killAt.get();
-            if (killAt.isAfter(now)) {
-                next = Optional.of(next.filter(n -> n.isBefore(killAt)).orElse(killAt));
-            } else {
+            startDue(pod, now);
+            if (!pod.killed && pod.killAt.filter(at -> !at.isAfter(now)).isPresent()) {
                 pod.killed = true;
                 signal(pod, "KILL", all -> true);
             }
         }
-        return next;
+        return pods.values().stream()
+                .flatMap(pod -> Stream.of(pod.restartAt, pod.killAt.filter(at -> !pod.killed)))
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Starts the sidecar if it is time to; one whose pod has come to its end is not started any more. */
+    private void startDue(LocalPod pod, Instant now) {
+        if (pod.isDeleting() || hasEnded(pod)) {
+            pod.restartAt = Optional.empty();
+        }
+        if (pod.restartAt.filter(at -> !at.isAfter(now)).isPresent()) {
+            pod.restartAt = Optional.empty();
+            pod.restarts = pod.restarts.startedAgain(now);
+            agent.start(Objects.requireNonNull(pod.processes.get(PodContainers.PYTHON)));
+            pod.containers.put(PodContainers.PYTHON, new ContainerState.Running(now));
+        }
     }
 
     /** Whether a driver's JVM is still running. */

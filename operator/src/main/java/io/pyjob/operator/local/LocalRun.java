@@ -70,7 +70,7 @@ final class LocalRun implements AgentEvent.Listener {
             job.setStatus(status);
             display.show(status, Duration.between(start, Instant.now()));
             Instant now = Instant.now();
-            Optional<Instant> kill = cluster.killOverdue(now);
+            Optional<Instant> kill = cluster.carryOutDue(now);
             if (isOver(status)) {
                 return status;
             }

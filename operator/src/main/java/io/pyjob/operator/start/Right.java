@@ -17,7 +17,8 @@ public record Right(String group, String resource, String verb) {
                     of("", "pods", "get", "list", "watch", "create", "delete"),
                     of("", "secrets", "get", "list", "watch", "create"),
                     of("", "configmaps", "get", "list", "watch", "create"),
-                    of("", "services", "get", "list", "watch", "create"))
+                    of("", "services", "get", "list", "watch", "create"),
+                    of("", "events", "get", "create", "patch"))
             .flatMap(r -> r)
             .toList();
 

@@ -89,6 +89,14 @@ final class ReportAddressTest {
     }
 
     @Test
+    void aSliceWithoutAddressesComesBackWithNull() {
+        EndpointSlice there = new EndpointSliceBuilder(OURS.nobody(service())).build();
+        there.setEndpoints(null);
+        assertThat(OURS.isOurs(there)).isFalse();
+        assertThat(ReportAddress.isRight(there, OURS.leading(service()))).isFalse();
+    }
+
+    @Test
     void whatIsRightIsLeft() {
         EndpointSlice wanted = OURS.leading(service());
         EndpointSlice there = new EndpointSliceBuilder(wanted)

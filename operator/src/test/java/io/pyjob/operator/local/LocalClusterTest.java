@@ -151,6 +151,26 @@ final class LocalClusterTest {
     }
 
     @Test
+    void aSidecarThatKeepsEndingIsStartedMoreAndMoreSlowly() {
+        cluster.createPod(EXECUTOR);
+        agent.told();
+        Instant now = Instant.now();
+        cluster.exited(EXECUTOR_PYTHON, 1, now);
+        assertThat(agent.told()).containsExactly("start " + EXECUTOR_PYTHON);
+        cluster.exited(EXECUTOR_PYTHON, 1, now);
+        assertThat(agent.told()).isEmpty();
+        assertThat(cluster.carryOutDue(now)).contains(now.plusSeconds(1));
+        assertThat(cluster.carryOutDue(now.plusSeconds(1))).isEmpty();
+        assertThat(agent.told()).containsExactly("start " + EXECUTOR_PYTHON);
+        cluster.exited(EXECUTOR_PYTHON, 1, now.plusSeconds(2));
+        assertThat(cluster.carryOutDue(now.plusSeconds(2))).contains(now.plusSeconds(4));
+        cluster.exited(EXECUTOR_JVM, 0, now.plusSeconds(3));
+        agent.told();
+        assertThat(cluster.carryOutDue(now.plusSeconds(4))).isEmpty();
+        assertThat(agent.told()).isEmpty();
+    }
+
+    @Test
     void aDeletedPodIsToldToEndThenKilledThenGone() {
         cluster.createPod(EXECUTOR);
         agent.told();
@@ -159,11 +179,11 @@ final class LocalClusterTest {
         cluster.deletePod(EXECUTOR.getMetadata().getName(), "scaled down");
         assertThat(agent.told()).containsExactly("signal " + EXECUTOR_JVM + " TERM");
         assertThat(only().deleting()).isTrue();
-        assertThat(cluster.killOverdue(before).orElseThrow()).isAfterOrEqualTo(before.plusSeconds(120));
+        assertThat(cluster.carryOutDue(before).orElseThrow()).isAfterOrEqualTo(before.plusSeconds(120));
         assertThat(agent.told()).isEmpty();
         Instant late = Instant.now().plusSeconds(121);
-        assertThat(cluster.killOverdue(late)).isEmpty();
-        assertThat(cluster.killOverdue(late)).isEmpty();
+        assertThat(cluster.carryOutDue(late)).isEmpty();
+        assertThat(cluster.carryOutDue(late)).isEmpty();
         assertThat(agent.told())
                 .containsExactly("signal " + EXECUTOR_PYTHON + " KILL", "signal " + EXECUTOR_JVM + " KILL");
         cluster.exited(EXECUTOR_PYTHON, 137, NOW);

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.pyjob.api.ExecutorsStatus;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pyjob.api.Phase;
-import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
-import io.pyjob.api.StatusSummary;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,20 +21,11 @@ final class JobLogTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:04Z");
 
     private static PyJobStatus status(Phase phase, @Nullable String message, Condition... conditions) {
-        return new PyJobStatus(
-                phase,
-                List.of(conditions),
-                1L,
-                1,
-                ExecutorsStatus.NONE,
-                Progress.NONE,
-                null,
-                null,
-                null,
-                null,
-                message,
-                StatusSummary.NONE,
-                null);
+        Map<String, @Nullable Object> fields = new HashMap<>();
+        fields.put("phase", phase);
+        fields.put("message", message);
+        fields.put("conditions", List.of(conditions));
+        return Serialization.unmarshal(Serialization.asJson(fields), PyJobStatus.class);
     }
 
     private static Condition condition(String type, String status, String reason, String message) {

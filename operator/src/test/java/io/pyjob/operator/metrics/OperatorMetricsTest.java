@@ -4,17 +4,17 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics.ControllerExecution;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
-import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
-import io.pyjob.api.StatusSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,24 +54,19 @@ final class OperatorMetricsTest {
     }
 
     private static PyJobStatus status(Phase phase, int desired, int ready) {
-        return new PyJobStatus(
+        Condition finished = new ConditionBuilder()
+                .withType("Finished")
+                .withStatus(phase.isFinal() ? "True" : "False")
+                .withReason(phase.isFinal() ? "ScriptFailed" : phase.name())
+                .build();
+        Map<String, Object> fields = Map.of(
+                "phase",
                 phase,
-                List.of(new ConditionBuilder()
-                        .withType("Finished")
-                        .withStatus(phase.isFinal() ? "True" : "False")
-                        .withReason(phase.isFinal() ? "ScriptFailed" : phase.name())
-                        .build()),
-                1L,
-                1,
-                new ExecutorsStatus(desired, ready, desired, 0),
-                Progress.NONE,
-                null,
-                null,
-                null,
-                null,
-                null,
-                StatusSummary.NONE,
-                null);
+                "conditions",
+                List.of(finished),
+                "executors",
+                new ExecutorsStatus(desired, ready, desired, 0));
+        return Serialization.unmarshal(Serialization.asJson(fields), PyJobStatus.class);
     }
 
     private void assertScrape(Stream<PyJob> known, String... lines) {
