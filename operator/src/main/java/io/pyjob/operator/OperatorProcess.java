@@ -179,12 +179,15 @@ final class OperatorProcess {
             return;
         }
         stage = Stage.TAKING_OVER;
-        Operator operator = new Operator(o -> o.withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(config.reconcileThreads())
-                .withReconciliationTerminationTimeout(LAST_WORK)
-                .withMetrics(metrics.reconciliations())
-                .withInformerStoppedHandler(this::informerStopped));
+        Operator operator = new Operator(o -> {
+            PyJobReconciler.configure(o);
+            o.withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withConcurrentReconciliationThreads(config.reconcileThreads())
+                    .withReconciliationTerminationTimeout(LAST_WORK)
+                    .withMetrics(metrics.reconciliations())
+                    .withInformerStoppedHandler(this::informerStopped);
+        });
         operator.register(reconciler, o -> {
             if (config.namespaces().isEmpty()) {
                 o.watchingAllNamespaces();
