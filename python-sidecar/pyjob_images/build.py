@@ -10,9 +10,9 @@ from pyjob_local.cache import cache_root, locked
 from pyjob_local.say import SetupError, say
 from pyjob_local.spark import ensure_spark
 
-from .context import stage_all
+from .context import stage_operator, stage_python, stage_runtime
 from .engine import Engine, find_engine
-from .names import IMAGES, add_names, image_name
+from .names import IMAGES, TEST_IMAGES, add_names, image_name
 
 _BASE = "docker.io/library/debian:bookworm-slim"
 
@@ -21,28 +21,44 @@ def main(project: Path, argv: list[str]) -> int:
     """Build; the exit code."""
     parser = argparse.ArgumentParser(
         prog="images/build",
-        description="Builds PyJob's images from this checkout: a default Python, the runtime (Java and Spark), the operator.",
+        description="Builds PyJob's images from this checkout: python, runtime (Java and Spark), operator.",
         epilog="PYJOB_IMAGE_ENGINE=buildah or docker chooses the program that builds. "
         "What is fetched is kept where ./pyjob keeps it (PYJOB_CACHE).",
     )
     add_names(parser)
-    parser.add_argument("--only", choices=IMAGES, action="append", help="build only this image; may be repeated")
+    parser.add_argument(
+        "--only", choices=(*IMAGES, *TEST_IMAGES), action="append", help="build only this image; may be repeated"
+    )
     options = parser.parse_args(argv)
     engine = find_engine()
-    ensure_built(project)
-    spark = ensure_spark(cache_root())
+    wanted = options.only or IMAGES
+    if {"runtime", "operator"} & set(wanted):
+        ensure_built(project)
     target = project / "images" / "target"
     with locked(target / "build.lock", "building images"):
-        say(f"laying out what goes into the images in {target}")
-        stage_all(project, spark, target)
         _ensure_base(project, engine)
-        for image in [image for image in IMAGES if image in (options.only or IMAGES)]:
-            name = image_name(options, image)
-            say(f"building {name} with {engine.name}")
-            arguments = {"PYTHON_IMAGE": image_name(options, "python")} if image == "runtime" else {}
-            engine.build(name, project / "images" / image / "Dockerfile", target / image, arguments)
-            say(f"built {name}, {engine.size(name)}")
+        for image in [image for image in (*IMAGES, *TEST_IMAGES) if image in wanted]:
+            _build(project, engine, image, options)
     return 0
+
+
+def _build(project: Path, engine: Engine, image: str, options: argparse.Namespace) -> None:
+    context = project / "images" / "target" / image
+    arguments = {}
+    if image == "runtime":
+        stage_runtime(project, ensure_spark(cache_root()), context)
+        arguments["PYTHON_IMAGE"] = image_name(options, "python")
+    elif image == "operator":
+        stage_operator(project, context)
+    elif image == "python":
+        stage_python(project, context)
+    else:
+        context.mkdir(exist_ok=True)
+        arguments["PYTHON_IMAGE"] = image_name(options, "python")
+    name = image_name(options, image)
+    say(f"building {name} with {engine.name}")
+    engine.build(name, project / "images" / image / "Dockerfile", context, arguments)
+    say(f"built {name}, {engine.size(name)}")
 
 
 def _ensure_base(project: Path, engine: Engine) -> None:

@@ -1,7 +1,9 @@
 """Lays out the folders that the images are built from."""
 
+import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyjob_local.runtime import SPARK_ROLES, lay_out_jvms, lay_out_python
@@ -18,16 +20,33 @@ _NO_BYTECODE = shutil.ignore_patterns("__pycache__", "*.pyc")
 _NOT_FOR_JOBS = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
 
 
-def stage_all(project: Path, spark: Spark, into: Path) -> None:
-    """Make ``into/<image>`` for each image, anew."""
-    for image, stage in (("runtime", _stage_runtime), ("python", _stage_python), ("operator", _stage_operator)):
-        shutil.rmtree(into / image, ignore_errors=True)
-        (into / image).mkdir(parents=True)
-        stage(project, spark, into / image)
-        for folder, _, files in os.walk(into / image, topdown=False):
-            for file in files:
-                _settle(Path(folder, file))
-            _settle(Path(folder))
+def stage_runtime(project: Path, spark: Spark, into: Path) -> None:
+    """Lay out the runtime image's context."""
+    with _made_anew(into):
+        _stage_runtime(project, spark, into)
+
+
+def stage_operator(project: Path, into: Path) -> None:
+    """Lay out the operator image's context."""
+    with _made_anew(into):
+        _stage_operator(project, into)
+
+
+def stage_python(project: Path, into: Path) -> None:
+    """Lay out the default Python image's context."""
+    with _made_anew(into):
+        _stage_python(project, into)
+
+
+@contextlib.contextmanager
+def _made_anew(into: Path) -> Iterator[None]:
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir(parents=True)
+    yield
+    for folder, _, files in os.walk(into, topdown=False):
+        for file in files:
+            _settle(Path(folder, file))
+        _settle(Path(folder))
 
 
 def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
@@ -55,7 +74,7 @@ def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
     _stage_programs(project, training / "train")
 
 
-def _stage_operator(project: Path, _: Spark, into: Path) -> None:
+def _stage_operator(project: Path, into: Path) -> None:
     own = into / "own"
     own.mkdir()
     lay_out_jvms(project, own, OPERATOR_HOME, [], ("operator",), list_classes)
@@ -68,7 +87,7 @@ def _stage_operator(project: Path, _: Spark, into: Path) -> None:
     _stage_programs(project, into / "train")
 
 
-def _stage_python(project: Path, _: Spark, into: Path) -> None:
+def _stage_python(project: Path, into: Path) -> None:
     examples = into / "examples"
     examples.mkdir()
     shutil.copyfile(project / "images" / "python" / "requirements.txt", into / "requirements.txt")

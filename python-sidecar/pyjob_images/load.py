@@ -11,7 +11,7 @@ from pathlib import Path
 from pyjob_local.say import SetupError, say
 
 from .engine import Engine, find_engine
-from .names import IMAGES, add_names, image_name
+from .names import IMAGES, TEST_IMAGES, add_names, image_name
 
 
 def main(project: Path, argv: list[str]) -> int:
@@ -19,22 +19,27 @@ def main(project: Path, argv: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="images/load",
         description="Loads the images that images/build has built into a cluster of this machine: the kind cluster, if "
-        "kind is here and runs one, else that of ../shared/cluster. Prints the options for `helm install`.",
+        "kind is here and runs one, else that of ../shared/cluster. Prints their names as options for `helm install`.",
         epilog="KIND_CLUSTER_NAME names the cluster if kind runs several.",
     )
     add_names(parser)
-    parser.add_argument("--only", choices=IMAGES, action="append", help="load only this image; may be repeated")
+    parser.add_argument(
+        "--only", choices=(*IMAGES, *TEST_IMAGES), action="append", help="load only this image; may be repeated"
+    )
+    parser.add_argument("--docker", action="store_true", help="load into docker instead, where images are tested")
     options = parser.parse_args(argv)
     engine = find_engine()
-    names = {image: image_name(options, image) for image in IMAGES if image in (options.only or IMAGES)}
-    missing = [name for name in names.values() if not engine.has(name)]
+    names = [image_name(options, image) for image in options.only or IMAGES]
+    missing = [name for name in names if not engine.has(name)]
     if missing:
         raise SetupError(f"{engine.name} has no image {', '.join(missing)}: build it with images/build {options.tag}")
-    load_into_cluster(project, engine, list(names.values()))
-    print("# values for Helm: the images, and that they are not to be pulled")
-    for image, name in names.items():
-        print(f"--set images.{image}={name}")
-    print("--set images.pullPolicy=IfNotPresent")
+    if options.docker:
+        _into_docker(engine, names)
+        return 0
+    load_into_cluster(project, engine, names)
+    say(f"loaded {', '.join(names)}")
+    # As the chart names them; Kubernetes then pulls nothing that is there.
+    print(f"--set image.registry={options.registry} --set image.tag={options.tag} --set image.pullPolicy=IfNotPresent")
     return 0
 
 
@@ -66,6 +71,17 @@ def _kind_cluster() -> str | None:
     if wanted is None and len(running) > 1:
         raise SetupError(f"kind runs {', '.join(running)}: say which is meant with KIND_CLUSTER_NAME")
     return wanted or (running[0] if running else None)
+
+
+def _into_docker(engine: Engine, names: list[str]) -> None:
+    if engine.name == "docker":
+        return  # they have been built there
+    with tempfile.TemporaryDirectory(prefix="pyjob-images-") as folder:
+        archive = Path(folder, "image.tar")
+        for name in names:
+            engine.save(name, archive)
+            _run(["docker", "load", "--quiet", "--input", str(archive)], f"{name} could not be loaded into docker")
+            archive.unlink()
 
 
 def _into_kind(cluster: str, engine: Engine, names: list[str]) -> None:

@@ -5,6 +5,9 @@ import argparse
 IMAGES = ("python", "runtime", "operator")
 """In the order in which they are built: the runtime's build has a training run, which needs the Python."""
 
+TEST_IMAGES = ("shell-less",)
+"""Built and loaded only when they are asked for."""
+
 
 def add_names(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that make up names."""

@@ -1,10 +1,12 @@
 package io.pyjob.operator.kube;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pyjob.api.ConfigMapKey;
 import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.Refusal.Cause;
@@ -12,6 +14,8 @@ import io.pyjob.operator.pods.PodIdentity;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -59,7 +63,33 @@ final class ApiEffects implements Action.Effects {
         if (PodIdentity.of(pod).filter(id -> id.executorId().isPresent()).isPresent()) {
             executors.add(pod);
         } else {
+            findScript(pod);
             write(pod, false);
+        }
+    }
+
+    /** A pod that mounts a ConfigMap that is not there waits without a word, and for up to two minutes after it is there. */
+    private void findScript(Pod driver) {
+        ConfigMapKey script = job.getSpec().script().configMap();
+        if (script == null) {
+            return;
+        }
+        ConfigMap there = client.configMaps()
+                .inNamespace(job.getMetadata().getNamespace())
+                .withName(script.name())
+                .get();
+        if (there == null) {
+            throw new ApiRefusal(
+                    title(driver), false, Cause.SCRIPT_NOT_FOUND, "ConfigMap " + script.name() + " is not there");
+        }
+        Set<String> keys = new TreeSet<>(there.getData().keySet());
+        keys.addAll(there.getBinaryData().keySet());
+        if (!keys.contains(script.key())) {
+            throw new ApiRefusal(
+                    title(driver),
+                    false,
+                    Cause.SCRIPT_NOT_FOUND,
+                    "ConfigMap " + script.name() + " has no key " + script.key() + ", only " + keys);
         }
     }
 

@@ -56,6 +56,9 @@ final class PodReading {
                 state(jvm),
                 state(python),
                 pod.getMetadata().getDeletionTimestamp() != null,
+                condition("PodScheduled")
+                        .filter(condition -> "True".equals(condition.getStatus()))
+                        .map(condition -> time(condition.getLastTransitionTime())),
                 unscheduled(),
                 loss(),
                 python.flatMap(this::before));

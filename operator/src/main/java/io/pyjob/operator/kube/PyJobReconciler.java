@@ -1,8 +1,11 @@
 package io.pyjob.operator.kube;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -63,7 +66,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     /** How often an error of the API server is asked away before the job's status tells of it. */
     private static final int RETRIES_UNTOLD = 5;
 
-    private static final Duration NOW_AND_THEN = Duration.ofMinutes(5);
+    private static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
 
     /** After somebody else has changed the job, which its informer is about to tell. */
     private static final Duration CONFLICT = Duration.ofMillis(200);
@@ -89,6 +92,20 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
             refusals.forget(uid);
             events.forget(uid);
         });
+    }
+
+    /** Tells JOSDK what this reconciler relies on. */
+    public static void configure(ConfigurationServiceOverrider josdk) {
+        josdk
+                // An event about an earlier version must not hide what has been written since.
+                .withParseResourceVersions(true)
+                // Jobs are not changed here, only read.
+                .withResourceCloner(new Cloner() {
+                    @Override
+                    public <R extends HasMetadata> R clone(R object) {
+                        return object;
+                    }
+                });
     }
 
     @Override

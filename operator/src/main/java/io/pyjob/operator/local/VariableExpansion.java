@@ -3,10 +3,10 @@ package io.pyjob.operator.local;
 import java.util.Map;
 
 /** Expands {@code $(NAME)} as the kubelet does in commands, arguments and values: unknown names stay, {@code $$} is a dollar sign. */
-final class VariableExpansion {
+public final class VariableExpansion {
     private VariableExpansion() {}
 
-    static String expand(String text, Map<String, String> variables) {
+    public static String expand(String text, Map<String, String> variables) {
         if (text.indexOf('$') < 0) {
             return text;
         }

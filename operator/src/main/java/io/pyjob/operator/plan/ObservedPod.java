@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +13,7 @@ import java.util.OptionalInt;
  * @param jvm its JVM container
  * @param python its Python container
  * @param deleting whether it has been told to go
+ * @param nodeSince since when it has had a node, by the cluster's clock
  * @param unscheduled why no node has been found for it yet, in the scheduler's words
  * @param loss why Kubernetes itself has ended or ends it
  * @param pythonBefore how its Python container ended last, if that has been started again or will be
@@ -23,6 +25,7 @@ public record ObservedPod(
         ContainerState jvm,
         ContainerState python,
         boolean deleting,
+        Optional<Instant> nodeSince,
         Optional<String> unscheduled,
         Optional<PodLoss> loss,
         Optional<ContainerState.Ended> pythonBefore) {
@@ -35,7 +38,17 @@ public record ObservedPod(
             ContainerState jvm,
             ContainerState python,
             boolean deleting) {
-        this(name, attempt, executorId, jvm, python, deleting, Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                name,
+                attempt,
+                executorId,
+                jvm,
+                python,
+                deleting,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public boolean isDriver() {

@@ -28,6 +28,7 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
         /** The same request again is as wrong as before. */
         INVALID("Invalid", "the manifest leads to an object that Kubernetes does not take", Optional.of(Duration.ZERO)),
         NAME_TAKEN("NameTaken", "delete the object that has the name, or give the job another name", SOME_TIME),
+        SCRIPT_NOT_FOUND("ScriptNotFound", "create it, or correct spec.script.configMap in a new job", SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 
@@ -53,7 +54,7 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
     Stall stall(Duration capacityPatience) {
         return new Stall(
                 cause.reason,
-                object + " cannot be written: " + message.strip() + " (" + cause.advice + ")",
+                object + " cannot be created: " + message.strip() + " (" + cause.advice + ")",
                 cause.patience.orElse(capacityPatience));
     }
 }

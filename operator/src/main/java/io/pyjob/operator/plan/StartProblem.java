@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /** A pod that finds no node, or a container that Kubernetes fails to start. Kubernetes keeps trying, so this may pass. */
 final class StartProblem {
     static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration SLOW = Duration.ofMinutes(1);
 
     private static final Set<String> REASONS = Set.of(
             "ErrImagePull",
@@ -41,7 +42,20 @@ final class StartProblem {
                         container(pod, PodContainers.PYTHON, pod.python(), s),
                         restarting(pod, s))
                 .flatMap(Optional::stream)
-                .min(Comparator.comparing(Stall::patience));
+                .min(Comparator.comparing(Stall::patience))
+                .or(() -> slow(pod, s));
+    }
+
+    /** Nothing is said to be wrong, and nothing happens: a volume is not there, or an image is very large. */
+    private static Optional<Stall> slow(ObservedPod pod, Situation s) {
+        return pod.nodeSince()
+                .filter(since -> pod.jvm() instanceof Waiting || pod.python() instanceof Waiting)
+                .filter(since -> Duration.between(since, s.now()).compareTo(SLOW) >= 0)
+                .map(since -> new Stall(
+                        "ContainerCreating",
+                        "the containers of pod " + pod.name() + " have not started: an image takes long, or a volume"
+                                + " cannot be mounted; kubectl describe pod " + pod.name() + " tells more",
+                        s.capacityPatience()));
     }
 
     private static Optional<Stall> unscheduled(ObservedPod pod, Situation s) {

@@ -288,6 +288,20 @@ final class PodTroubleTest {
         }
 
         @Test
+        void containersThatAreCreatedForEverStallTheJob() {
+            SimulatedCluster cluster = new SimulatedCluster(Jobs.withExecutors(0));
+            cluster.settle();
+            cluster.schedule(cluster.driver());
+            assertThat(condition(cluster.step().status(), "Stalled").getStatus())
+                    .isEqualTo("False");
+            PyJobStatus status = cluster.settleAfter(Duration.ofMinutes(1)).status();
+            assertThat(status.reason()).isEqualTo("ContainerCreating");
+            assertThat(status.message()).endsWith("kubectl describe pod flights-1-driver tells more");
+            status = cluster.settleAfter(SimulatedCluster.CAPACITY_PATIENCE).status();
+            assertThat(status.phase()).isEqualTo(Phase.Failed);
+        }
+
+        @Test
         void ofTwoProblemsTheOneThatCannotPassIsTold() {
             SimulatedCluster cluster = new SimulatedCluster(Jobs.withExecutors(0));
             cluster.settle();

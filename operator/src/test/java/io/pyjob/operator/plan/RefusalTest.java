@@ -28,7 +28,7 @@ final class RefusalTest {
         assertThat(plan.status().phase()).isEqualTo(Phase.Pending);
         assertThat(plan.status().reason()).isEqualTo("QuotaExceeded");
         assertThat(stalled(plan.status()).getMessage())
-                .isEqualTo("flights-1-driver cannot be written: refused (delete what uses the quota up, or have it"
+                .isEqualTo("flights-1-driver cannot be created: refused (delete what uses the quota up, or have it"
                         + " raised)");
         cluster.refusesOthers = Optional.empty();
         plan = cluster.settleAfter(Duration.ofSeconds(1));
@@ -70,14 +70,18 @@ final class RefusalTest {
         }
         assertThat(plan.status().phase()).isEqualTo(Phase.Failed);
         assertThat(plan.status().exitCode()).isEqualTo(70);
-        assertThat(plan.status().message()).contains("Secret cannot be written: refused (");
+        assertThat(plan.status().message()).contains("Secret cannot be created: refused (");
         assertThat(waited)
                 .isEqualTo(
                         switch (cause) {
                             case INVALID -> Duration.ZERO;
                             case QUOTA_EXCEEDED, SERVER_ERROR -> SimulatedCluster.CAPACITY_PATIENCE;
-                            case POD_SECURITY, FORBIDDEN, ADMISSION_DENIED, NAME_TAKEN, NAMESPACE_GONE ->
-                                Duration.ofMinutes(5);
+                            case POD_SECURITY,
+                                    FORBIDDEN,
+                                    ADMISSION_DENIED,
+                                    NAME_TAKEN,
+                                    SCRIPT_NOT_FOUND,
+                                    NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }
 
@@ -92,7 +96,7 @@ final class RefusalTest {
         Condition ready = condition(plan.status(), "ExecutorsReady");
         assertThat(ready.getStatus()).isEqualTo("False");
         assertThat(ready.getReason()).isEqualTo("QuotaExceeded");
-        assertThat(ready.getMessage()).startsWith("1 of 3 executors are ready; flights-1-exec-2 cannot be written");
+        assertThat(ready.getMessage()).startsWith("1 of 3 executors are ready; flights-1-exec-2 cannot be created");
         assertThat(plan.events()).extracting(JobEvent::reason).containsExactly("ScaledUp", "QuotaExceeded");
         for (int i = 0; i < 200; i++) {
             cluster.pass(cluster.step().recheckAfter().orElseThrow());

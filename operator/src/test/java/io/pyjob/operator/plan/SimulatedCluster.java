@@ -205,6 +205,7 @@ final class SimulatedCluster implements Action.Effects {
                             pod.jvm(),
                             pod.python(),
                             true,
+                            pod.nodeSince(),
                             pod.unscheduled(),
                             pod.loss(),
                             pod.pythonBefore()));
@@ -227,6 +228,7 @@ final class SimulatedCluster implements Action.Effects {
                         jvm,
                         python,
                         pod.deleting(),
+                        pod.nodeSince(),
                         Optional.empty(),
                         pod.loss(),
                         pod.pythonBefore()));
@@ -243,6 +245,7 @@ final class SimulatedCluster implements Action.Effects {
                         Waiting.TO_START,
                         Waiting.TO_START,
                         pod.deleting(),
+                        Optional.empty(),
                         Optional.of(why),
                         Optional.empty(),
                         Optional.empty()));
@@ -259,6 +262,7 @@ final class SimulatedCluster implements Action.Effects {
                         lost(pod.jvm()),
                         lost(pod.python()),
                         pod.deleting(),
+                        pod.nodeSince(),
                         Optional.empty(),
                         Optional.of(new PodLoss(reason, "the node was low on memory", now, neverStarted)),
                         pod.pythonBefore()));
@@ -279,9 +283,27 @@ final class SimulatedCluster implements Action.Effects {
                         pod.jvm(),
                         python,
                         pod.deleting(),
+                        pod.nodeSince(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(before)));
+    }
+
+    /** The scheduler has found a node for it, now. */
+    void schedule(ObservedPod pod) {
+        pods.put(
+                pod.name(),
+                new ObservedPod(
+                        pod.name(),
+                        pod.attempt(),
+                        pod.executorId(),
+                        new Waiting("ContainerCreating", ""),
+                        new Waiting("ContainerCreating", ""),
+                        pod.deleting(),
+                        Optional.of(now),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     void jvm(ObservedPod pod, ContainerState jvm) {
