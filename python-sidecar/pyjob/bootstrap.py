@@ -41,11 +41,9 @@ def boot():
         if time.time() > deadline:
             fail(70, "no Python code in %s after %g s: see the log of the pod's jvm container" % (code, seconds))
         time.sleep(0.01)
-    # Packages lie there as folders, or in archives, which are copied into a volume in a fraction of the time.
-    ours = [code] + sorted(os.path.join(code, name) for name in os.listdir(code) if name.endswith(".zip"))
-    sys.path[:] = ours + [entry for entry in sys.path if entry and entry not in ours]
+    sys.path[:] = [code] + [entry for entry in sys.path if entry not in ("", code)]
     before = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    os.environ["PYTHONPATH"] = os.pathsep.join(ours + [entry for entry in before if entry and entry not in ours])
+    os.environ["PYTHONPATH"] = os.pathsep.join([code] + [entry for entry in before if entry not in ("", code)])
     from pyjob.__main__ import main
 
     main(sys.argv[1:])

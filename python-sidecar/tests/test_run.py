@@ -4,12 +4,11 @@ import os
 import signal
 import sys
 import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.support import BOOT, GATEWAY, SOURCES, Jvm, Pod, eventually, is_alive, send_signal
+from tests.support import BOOT, GATEWAY, Jvm, Pod, eventually, is_alive, send_signal
 
 
 def last_line(text: str) -> str:
@@ -359,26 +358,6 @@ def test_the_boot_program_waits_for_the_code(pod: Pod) -> None:
         time.sleep(0.3)
         ready.touch()
         assert pod.finish(process).out == "ran\n"
-
-
-def test_code_may_come_in_archives(pod: Pod) -> None:
-    with zipfile.ZipFile(pod.root / "code" / "pyjob.zip", "w") as archive:
-        for source in SOURCES.glob("*.py"):
-            archive.write(source, f"pyjob/{source.name}")
-        archive.writestr("pyspark/__init__.py", "")
-        archive.writestr("pyspark/sql.py", "")
-    (pod.root / "code" / "pyjob").unlink()
-    result = pod.run_script(
-        """
-        import os, pyjob, pyspark
-        print(pyjob.__file__, pyspark.__file__, os.environ["PYTHONPATH"], sep="\\n")
-        """
-    )
-
-    code = pod.root / "code"
-    inside = [f"{code}/pyjob.zip/{package}/__init__.py" for package in ("pyjob", "pyspark")]
-    assert result.out.splitlines() == [*inside, f"{code}:{code}/pyjob.zip"]
-    assert (result.code, result.err) == (0, "")
 
 
 def test_code_that_never_comes_is_told(pod: Pod) -> None:
