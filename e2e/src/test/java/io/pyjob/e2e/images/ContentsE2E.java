@@ -17,7 +17,8 @@ final class ContentsE2E {
     @Test
     void theRuntimeHasNoPython() {
         assertThat(OneShot.shell(
-                        Image.RUNTIME, ALL_FILES + "\\( -name 'python3*' -o -name 'libpython*' -o -name '*.so' -path"
+                        Image.RUNTIME,
+                        ALL_FILES + "\\( -name 'python3*' -o -name 'libpython*' -o -name '*.so' -path"
                                 + " '*pyarrow*' \\) ! -path '/usr/share/*' -print"))
                 .isEmpty();
     }
@@ -47,7 +48,8 @@ final class ContentsE2E {
     @ParameterizedTest
     @EnumSource(names = {"RUNTIME", "PYTHON", "OPERATOR"})
     void noFileGivesAnybodyMoreRights(Image image) {
-        assertThat(OneShot.shell(image, ALL_FILES + "-type f -perm /6000 -print")).isEmpty();
+        assertThat(OneShot.shell(image, ALL_FILES + "-type f -perm /6000 -print"))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -57,10 +57,7 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
 
     /** Sends SIGTERM, as the kubelet does. */
     void terminate() {
-        getDockerClient()
-                .killContainerCmd(getContainerId())
-                .withSignal("TERM")
-                .exec();
+        getDockerClient().killContainerCmd(getContainerId()).withSignal("TERM").exec();
     }
 
     /** What Docker tells of it. */
@@ -74,8 +71,7 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
     /** Whatever it has done since, it was started. */
     private static final class Started extends StartupCheckStrategy {
         @Override
-        public StartupStatus checkStartupState(
-                com.github.dockerjava.api.DockerClient client, String containerId) {
+        public StartupStatus checkStartupState(com.github.dockerjava.api.DockerClient client, String containerId) {
             return StartupStatus.SUCCESSFUL;
         }
     }

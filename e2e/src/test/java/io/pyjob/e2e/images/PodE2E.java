@@ -97,13 +97,7 @@ final class PodE2E {
             assertThat(job.exitCode()).as(job::logs).isZero();
             assertThat(job.driver().python().output())
                     .contains(
-                            "parquet\n",
-                            "orc\n",
-                            "text formats\n",
-                            "hive\n",
-                            "mllib\n",
-                            "collations\n",
-                            "streaming\n");
+                            "parquet\n", "orc\n", "text formats\n", "hive\n", "mllib\n", "collations\n", "streaming\n");
         }
     }
 
@@ -163,7 +157,9 @@ final class PodE2E {
             assertThat(job.exitCode()).as(job::logs).isZero();
             assertThat(job.driver().jvm().exitCode(PATIENCE)).as(job::logs).isZero();
             assertThat(job.executor().jvm().exitCode(PATIENCE)).as(job::logs).isZero();
-            assertThat(job.driver().classes().shareFromArchive()).as("of the driver's classes").isGreaterThan(0.9);
+            assertThat(job.driver().classes().shareFromArchive())
+                    .as("of the driver's classes")
+                    .isGreaterThan(0.9);
             assertThat(job.executor().classes().shareFromArchive())
                     .as("of the executor's classes")
                     .isGreaterThan(0.9);
