@@ -34,8 +34,8 @@ final class JobInDocker implements AutoCloseable {
     /** Starts the job of a manifest, with a Python image for jobs that name none. */
     static JobInDocker start(String manifest, Image python) {
         PyJob job = Manifest.read(manifest, "test.yaml").job().orElseThrow(() -> new AssertionError(manifest));
-        Attempt attempt = new Attempt(
-                job, 1, DRIVER, PodSettings.of(Image.RUNTIME.reference(), python.reference(), ""));
+        Attempt attempt =
+                new Attempt(job, 1, DRIVER, PodSettings.of(Image.RUNTIME.reference(), python.reference(), ""));
         Path folder = newFolder();
         write(folder, "secret-", SecretObject.of(job, new FreshSecrets("a-secret-for-spark", "a-token")));
         write(folder, "configmap-", ConfigMapObject.of(job));

@@ -35,7 +35,8 @@ record OneShot(int exitCode, String output) {
     /** Reads a file of this machine, whoever owns it. */
     static String read(Path file) {
         Bind bind = new Bind(file.toString(), new Volume("/file"), AccessMode.ro);
-        return run(Image.RUNTIME, Map.of(), "0:0", List.of(bind), "/bin/cat", "/file").output();
+        return run(Image.RUNTIME, Map.of(), "0:0", List.of(bind), "/bin/cat", "/file")
+                .output();
     }
 
     /** Empties a folder of this machine, whoever owns what is in it. */
@@ -44,8 +45,7 @@ record OneShot(int exitCode, String output) {
         run(Image.RUNTIME, Map.of(), "0:0", List.of(bind), "/bin/sh", "-c", "rm -rf /folder/* /folder/.[!.]*");
     }
 
-    private static OneShot run(
-            Image image, Map<String, String> env, String user, List<Bind> binds, String... command) {
+    private static OneShot run(Image image, Map<String, String> env, String user, List<Bind> binds, String... command) {
         HostConfig host = new HostConfig()
                 .withNetworkMode("none")
                 .withReadonlyRootfs(true)

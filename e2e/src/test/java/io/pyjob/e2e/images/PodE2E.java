@@ -2,6 +2,7 @@ package io.pyjob.e2e.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pyjob.operator.pods.PodContainers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -97,13 +98,7 @@ final class PodE2E {
             assertThat(job.exitCode()).as(job::logs).isZero();
             assertThat(job.driver().python().output())
                     .contains(
-                            "parquet\n",
-                            "orc\n",
-                            "text formats\n",
-                            "hive\n",
-                            "mllib\n",
-                            "collations\n",
-                            "streaming\n");
+                            "parquet\n", "orc\n", "text formats\n", "hive\n", "mllib\n", "collations\n", "streaming\n");
         }
     }
 
@@ -142,7 +137,7 @@ final class PodE2E {
                     raise SystemExit(f"nothing can be written there: {e.strerror}")
                 """), Image.PYTHON)) {
             assertThat(job.exitCode()).as(job::logs).isEqualTo(1);
-            assertThat(job.driver().terminationMessage(job.driver().python()))
+            assertThat(job.driver().terminationMessage(PodContainers.PYTHON))
                     .startsWith("nothing can be written there: Read-only file system");
             assertEndsWell(job);
         }
@@ -163,7 +158,9 @@ final class PodE2E {
             assertThat(job.exitCode()).as(job::logs).isZero();
             assertThat(job.driver().jvm().exitCode(PATIENCE)).as(job::logs).isZero();
             assertThat(job.executor().jvm().exitCode(PATIENCE)).as(job::logs).isZero();
-            assertThat(job.driver().classes().shareFromArchive()).as("of the driver's classes").isGreaterThan(0.9);
+            assertThat(job.driver().classes().shareFromArchive())
+                    .as("of the driver's classes")
+                    .isGreaterThan(0.9);
             assertThat(job.executor().classes().shareFromArchive())
                     .as("of the executor's classes")
                     .isGreaterThan(0.9);
