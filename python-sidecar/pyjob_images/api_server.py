@@ -58,7 +58,7 @@ class _Requests(BaseHTTPRequestHandler):
             self._answer(status, HTTPStatus.NOT_FOUND)
 
     def do_POST(self) -> None:
-        given = self._body()
+        given: Object = self._body()
         if given.get("kind") == "SelfSubjectAccessReview":
             self._answer({**given, "status": {"allowed": True}}, HTTPStatus.CREATED)
             return
@@ -70,7 +70,10 @@ class _Requests(BaseHTTPRequestHandler):
 
     def do_PATCH(self) -> None:
         path = urlsplit(self.path).path.removesuffix("/status")
-        self._keep(path, _merged(self.server.objects.get(path, {}), self._body()), HTTPStatus.OK)
+        old = self.server.objects.get(path, {})
+        patch = self._body()
+        # Of a JSON patch, which is a list, it is enough to say that it was applied.
+        self._keep(path, _merged(old, patch) if isinstance(patch, dict) else old, HTTPStatus.OK)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -83,9 +86,8 @@ class _Requests(BaseHTTPRequestHandler):
         self.server.objects[path] = item
         self._answer(item, status)
 
-    def _body(self) -> Object:
-        read: Object = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        return read
+    def _body(self) -> Any:
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
 
     def _answer(self, item: Object, status: HTTPStatus = HTTPStatus.OK) -> None:
         body = json.dumps(item).encode()

@@ -133,7 +133,8 @@ def lay_out_jvms(
 
 
 def _flags(role: str) -> list[str]:
-    quiet = ["-Xlog:disable", "-Xlog:all=error"]  # a JVM that cannot use an archive starts all the same
+    # A JVM that cannot use an archive starts all the same. -Xlog:disable would end what users log into files, too.
+    quiet = ["-Xlog:all=error"]
     if role in SPARK_ROLES:
         return quiet
     if role == "operator":

@@ -2,14 +2,14 @@ package io.pyjob.e2e.images;
 
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
-import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.Frame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
 import org.testcontainers.utility.DockerImageName;
@@ -29,8 +29,8 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
                     .waitContainerCmd(getContainerId())
                     .exec(end)
                     .awaitStatusCode(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -58,6 +58,7 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
     /** Sends SIGTERM, as the kubelet does. */
     void terminate() {
         getDockerClient().killContainerCmd(getContainerId()).withSignal("TERM").exec();
+<<<<<<< HEAD
     }
 
     /** What Docker tells of it. */
@@ -66,6 +67,8 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
                 .client()
                 .inspectContainerCmd(getContainerId())
                 .exec();
+=======
+>>>>>>> refs/heads/images
     }
 
     /** Whatever it has done since, it was started. */

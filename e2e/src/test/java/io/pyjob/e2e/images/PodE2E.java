@@ -2,6 +2,7 @@ package io.pyjob.e2e.images;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pyjob.operator.pods.PodContainers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -136,7 +137,7 @@ final class PodE2E {
                     raise SystemExit(f"nothing can be written there: {e.strerror}")
                 """), Image.PYTHON)) {
             assertThat(job.exitCode()).as(job::logs).isEqualTo(1);
-            assertThat(job.driver().terminationMessage(job.driver().python()))
+            assertThat(job.driver().terminationMessage(PodContainers.PYTHON))
                     .startsWith("nothing can be written there: Read-only file system");
             assertEndsWell(job);
         }

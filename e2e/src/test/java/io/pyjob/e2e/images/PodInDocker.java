@@ -75,14 +75,9 @@ final class PodInDocker implements AutoCloseable {
     }
 
     /** What a container left for {@code kubectl describe pod}. */
-    String terminationMessage(DockerContainer container) {
-        String name = containers.entrySet().stream()
-                .filter(e -> e.getValue() == container)
-                .findFirst()
-                .orElseThrow()
-                .getKey();
+    String terminationMessage(String container) {
         try {
-            return Files.readString(terminationLog(name));
+            return Files.readString(terminationLog(container));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
