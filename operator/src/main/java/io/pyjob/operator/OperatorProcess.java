@@ -26,6 +26,7 @@ import io.pyjob.operator.metrics.OperatorMetrics;
 import io.pyjob.operator.report.ReportEndpoint;
 import io.pyjob.operator.start.Lack;
 import io.pyjob.operator.start.Preflight;
+import io.pyjob.operator.start.Right;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,6 @@ import org.slf4j.LoggerFactory;
 final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
     private static final int FAILED = 1;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
     private static final Duration START_PAUSE = Duration.ofSeconds(3);
     private static final Duration LAST_WORK = Duration.ofSeconds(4);
     private static final Duration LAST_RESORT = Duration.ofSeconds(9);
@@ -68,7 +68,9 @@ final class OperatorProcess {
 
     void run() throws InterruptedException {
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
-            LOG.error("this is a defect of PyJob", e);
+            if (!ending.get()) {
+                LOG.error("this is a defect of PyJob", e);
+            }
             end(FAILED, "thread " + thread.getName() + " has failed");
         });
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "shutdown"));
@@ -88,6 +90,7 @@ final class OperatorProcess {
         passPreflight(new Preflight(
                 prompt,
                 config.namespaces(),
+                Right.forJobs(config.pods().networkPolicies()),
                 new Preflight.Own(
                         config.self().namespace(),
                         config.reports().service(),
@@ -135,9 +138,8 @@ final class OperatorProcess {
         }
     }
 
-    /** What is missing may be on its way, as when a chart is being installed. */
     private void passPreflight(Preflight preflight) throws InterruptedException {
-        Instant until = clock.instant().plus(START_PATIENCE);
+        Instant start = clock.instant();
         String told = "";
         while (true) {
             Optional<Lack> lack = preflight.lack();
@@ -145,11 +147,12 @@ final class OperatorProcess {
                 return;
             }
             String message = lack.get().message();
-            if (clock.instant().isAfter(until)) {
+            Duration patience = lack.get().patience();
+            if (Duration.between(start, clock.instant()).compareTo(patience) > 0) {
                 throw end(lack.get().exitCode(), message);
             }
             if (!message.equals(told)) {
-                LOG.warn("waiting up to {} s, since {}", START_PATIENCE.toSeconds(), message);
+                LOG.warn("waiting up to {} s, since {}", patience.toSeconds(), message);
                 told = message;
             }
             Thread.sleep(START_PAUSE.toMillis());
@@ -176,12 +179,15 @@ final class OperatorProcess {
             return;
         }
         stage = Stage.TAKING_OVER;
-        Operator operator = new Operator(o -> o.withKubernetesClient(client)
-                .withCloseClientOnStop(false)
-                .withConcurrentReconciliationThreads(config.reconcileThreads())
-                .withReconciliationTerminationTimeout(LAST_WORK)
-                .withMetrics(metrics.reconciliations())
-                .withInformerStoppedHandler(this::informerStopped));
+        Operator operator = new Operator(o -> {
+            PyJobReconciler.configure(o);
+            o.withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .withConcurrentReconciliationThreads(config.reconcileThreads())
+                    .withReconciliationTerminationTimeout(LAST_WORK)
+                    .withMetrics(metrics.reconciliations())
+                    .withInformerStoppedHandler(this::informerStopped);
+        });
         operator.register(reconciler, o -> {
             if (config.namespaces().isEmpty()) {
                 o.watchingAllNamespaces();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.pyjob.operator.start.Right;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,7 +109,7 @@ final class ChartE2E {
                         "secrets: get, list, watch, create",
                         "configmaps: get, list, watch, create",
                         "services: get, list, watch, create",
-                        "events: create, patch");
+                        "events: get, create, patch");
         assertThat(Rendered.rights(rendered.one("Role", "pyjob-operator")))
                 .containsExactlyInAnyOrder(
                         "coordination.k8s.io/leases: create",
@@ -121,6 +123,35 @@ final class ChartE2E {
         assertThat(rendered.names("ClusterRole")).containsExactlyInAnyOrder("pyjob-jobs", "pyjob-view", "pyjob-edit");
         assertThat(rendered.names("ClusterRoleBinding")).containsExactly("pyjob-jobs");
         assertThat(rendered.names("RoleBinding")).containsExactlyInAnyOrder("pyjob-operator", "pyjob-test");
+    }
+
+    /** The operator checks these at its start. */
+    @Test
+    void theOperatorHasAllRightsThatItInsistsOn() {
+        Rendered rendered = Helm.rendered();
+        assertThat(rights(Right.FOR_JOBS))
+                .allSatisfy(right -> assertThat(granted(rendered, "pyjob-jobs")).contains(right));
+        assertThat(Stream.of(Right.ON_LEASE, Right.ON_REPORT_SERVICE).flatMap(rights -> rights(rights).stream()))
+                .allSatisfy(
+                        right -> assertThat(granted(rendered, "pyjob-operator")).contains(right));
+    }
+
+    private static List<String> rights(List<Right> rights) {
+        return rights.stream()
+                .map(right ->
+                        (right.group().isEmpty() ? "" : right.group() + "/") + right.resource() + " " + right.verb())
+                .toList();
+    }
+
+    /** What a role grants, one line for each verb, whatever the names. */
+    private static List<String> granted(Rendered rendered, String role) {
+        return rendered.objects().stream()
+                .filter(object -> object.at("/metadata/name").asText().equals(role))
+                .filter(object -> object.has("rules"))
+                .flatMap(object -> Rendered.rights(object).stream())
+                .map(line -> line.replaceFirst("\\[.*]", "").split(": ", 2))
+                .flatMap(parts -> Stream.of(parts[1].split(", ")).map(verb -> parts[0] + " " + verb))
+                .toList();
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,24 +20,16 @@ final class ExamplesE2E {
         this.namespace = namespace;
     }
 
-    /** All at once: what finds no room waits for it. */
-    @BeforeAll
-    static void applyAll(TestNamespace namespace) {
-        for (String example : new String[] {"pi", "wordcount", "flights", "streaming"}) {
-            namespace
-                    .kubectl(
-                            "apply",
-                            "-f",
-                            EXAMPLES.resolve(example).resolve("job.yaml").toString())
-                    .ok();
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"pi", "wordcount", "flights", "streaming"})
     void printsExactlyWhatItSays(String example) throws IOException {
-        Job job = namespace.job(example);
-        job.succeeds();
+        namespace
+                .kubectl(
+                        "apply",
+                        "-f",
+                        EXAMPLES.resolve(example).resolve("job.yaml").toString())
+                .ok();
+        namespace.job(example).succeeds();
         String logs =
                 namespace.kubectl("logs", example + "-1-driver", "-c", "python").ok();
         assertThat(logs).isEqualTo(Files.readString(EXAMPLES.resolve(example).resolve("expected.txt")));

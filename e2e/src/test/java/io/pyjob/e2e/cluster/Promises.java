@@ -20,8 +20,6 @@ final class Promises {
         assertThat(namespace.events())
                 .as("Secret, ConfigMap and Service are there before a pod is, and as long")
                 .filteredOn(event -> "FailedMount".equals(event.getReason()))
-                .filteredOn(event -> !namespace.expectsFailedMountsOf(
-                        event.getInvolvedObject().getName()))
                 .extracting(Promises::text)
                 .filteredOn(text -> !text.endsWith(KUBELET_IS_SLOW))
                 .isEmpty();

@@ -18,7 +18,6 @@ final class ScriptE2E {
 
     @BeforeAll
     static void startAll(TestNamespace namespace) {
-        namespace.expectFailedMountsOf("no-config-map-1-driver");
         namespace.apply("""
                 metadata: {name: no-config-map}
                 spec:

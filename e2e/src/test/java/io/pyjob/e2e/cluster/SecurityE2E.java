@@ -18,7 +18,7 @@ final class SecurityE2E {
             import glob, os, re, socket, ssl, urllib.error, urllib.request
 
             def tokens():
-                found = glob.glob("/var/run/secrets/**", recursive=True) + glob.glob("/run/secrets/**", recursive=True)
+                found = [path for path in glob.glob("/run/secrets/**", recursive=True) if not os.path.isdir(path)]
                 for folder, _, files in os.walk("/", onerror=lambda e: None):
                     if folder.startswith(("/proc", "/sys", "/dev", "/usr", "/opt")):
                         continue
@@ -52,8 +52,12 @@ final class SecurityE2E {
     private static final String REPORT = """
             import sys, urllib.error, urllib.request
             url, token, body = sys.argv[1:]
-            body = b" " * int(body) if body.isdigit() else body.encode()
             headers = {"Authorization": "Bearer " + token} if token else {}
+            if body.isdigit():
+                headers["Content-Length"] = body
+                body = (b" " * min(65536, int(body) - i) for i in range(0, int(body), 65536))
+            else:
+                body = body.encode()
             try:
                 print(urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=20).status)
             except urllib.error.HTTPError as e:
@@ -61,9 +65,6 @@ final class SecurityE2E {
             except (ConnectionResetError, BrokenPipeError, urllib.error.URLError) as e:
                 print("refused")
             """;
-
-    private static final String GOOD =
-            "{\"v\":1,\"job\":\"x\",\"attempt\":1,\"state\":\"running\",\"executors\":{\"wanted\":1,\"registered\":1,\"lastId\":1}}";
 
     private final TestNamespace namespace;
 
@@ -147,6 +148,13 @@ final class SecurityE2E {
                 .orElseThrow();
     }
 
+    private String report(String job) {
+        return """
+                {"v": 1, "job": "%s/%s", "attempt": 1, "state": "running",
+                 "executors": {"wanted": 1, "registered": 1, "lastId": 1}}
+                """.formatted(namespace.name(), job);
+    }
+
     /** From the pod that a job's user code runs in. */
     private String post(String url, String token, String body) {
         namespace.job("reports").says("works");
@@ -159,13 +167,17 @@ final class SecurityE2E {
     @Test
     void aReportNeedsTheJobsToken() {
         String url = url("reports");
-        assertThat(post(url, "", GOOD)).isEqualTo("401");
-        assertThat(post(url, "wrong", GOOD)).isEqualTo("401");
-        assertThat(post(url, token("other"), GOOD)).as("another job's token").isEqualTo("401");
-        assertThat(post(url.replace("/reports", "/nobody"), token("reports"), GOOD))
+        String report = report("reports");
+        assertThat(post(url, "", report)).isEqualTo("401");
+        assertThat(post(url, "wrong", report)).isEqualTo("401");
+        assertThat(post(url, token("other"), report)).as("another job's token").isEqualTo("401");
+        assertThat(post(url.replace("/reports", "/nobody"), token("reports"), report("nobody")))
                 .as("a job that is not there")
                 .isIn("401", "404");
-        assertThat(post(url, token("reports"), GOOD)).isEqualTo("200");
+        assertThat(post(url, token("reports"), report("other")))
+                .as("of another job")
+                .isEqualTo("400");
+        assertThat(post(url, token("reports"), report)).isEqualTo("200");
     }
 
     @Test
@@ -175,6 +187,8 @@ final class SecurityE2E {
         assertThat(post(url, token("reports"), "100000")).isIn("400", "413");
         assertThat(post(url, token("reports"), "200000000")).isIn("400", "413", "refused");
         assertThat(post(url, "", "200000000")).isIn("401", "413", "refused");
-        assertThat(post(url, token("reports"), GOOD)).as("afterwards").isEqualTo("200");
+        assertThat(post(url, token("reports"), report("reports")))
+                .as("afterwards")
+                .isEqualTo("200");
     }
 }

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A namespace of one class of tests, in which Kubernetes takes only pods of its restricted standard.
@@ -28,7 +26,6 @@ final class TestNamespace implements AutoCloseable {
 
     private final String name;
     private final boolean own;
-    private final Set<String> mountsThatFail = ConcurrentHashMap.newKeySet();
 
     private TestNamespace(String name, boolean own) {
         this.name = name;
@@ -118,15 +115,6 @@ final class TestNamespace implements AutoCloseable {
 
     List<Event> events() {
         return Cluster.client().v1().events().inNamespace(name).list().getItems();
-    }
-
-    /** Says that volumes of that pod cannot be mounted, since this is what a test is about. */
-    void expectFailedMountsOf(String pod) {
-        mountsThatFail.add(pod);
-    }
-
-    boolean expectsFailedMountsOf(String pod) {
-        return mountsThatFail.contains(pod);
     }
 
     /** Does not wait for the end of the last pods, but for the end of the jobs, so that the operator is rid of them. */

@@ -1,8 +1,11 @@
 package io.pyjob.operator.kube;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -89,6 +92,20 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
             refusals.forget(uid);
             events.forget(uid);
         });
+    }
+
+    /** Tells JOSDK what this reconciler relies on. */
+    public static void configure(ConfigurationServiceOverrider josdk) {
+        josdk
+                // An event about an earlier version must not hide what has been written since.
+                .withParseResourceVersions(true)
+                // Jobs are not changed here, only read.
+                .withResourceCloner(new Cloner() {
+                    @Override
+                    public <R extends HasMetadata> R clone(R object) {
+                        return object;
+                    }
+                });
     }
 
     @Override

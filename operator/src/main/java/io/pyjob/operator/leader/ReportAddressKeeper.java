@@ -75,6 +75,8 @@ public final class ReportAddressKeeper {
             tell(fault.orElse(""));
         } catch (KubernetesClientException e) { // tried again at the next look
             tell("the address of the Service " + address.service() + " cannot be kept: " + ApiFailure.reason(e));
+        } catch (RuntimeException e) { // jobs run on without reports, so a defect here must not end the operator
+            LOG.error("the address of the Service {} cannot be kept", address.service(), e);
         }
     }
 

@@ -28,7 +28,8 @@ record Machine(
 
     /** Variables taken over from the user's own environment. */
     record HostEnv(Map<String, String> everywhere, Map<String, String> python) {
-        private static final List<String> EVERYWHERE = List.of("HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ");
+        private static final List<String> EVERYWHERE =
+                List.of("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ");
 
         HostEnv {
             everywhere = Map.copyOf(everywhere);

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  */
 final class PodProcesses {
     private static final String TMP = "/tmp";
-    private static final String USERS_HOME = "HOME";
+    private static final Set<String> OF_THE_USER = Set.of("HOME", "USER", "LOGNAME");
     private static final String WORK = "PYJOB_WORK";
     private static final String REQUIREMENTS = "PYJOB_REQUIREMENTS";
     private static final String HOME = "PYJOB_HOME";
@@ -151,9 +151,11 @@ final class PodProcesses {
         if (variable.getName().equals(HOME)) {
             return machine.home().toString();
         }
-        if (variable.getName().equals(USERS_HOME)) {
-            // The user has a home here, and credentials and settings in it.
-            return machine.hostEnv().everywhere().getOrDefault(USERS_HOME, VariableExpansion.expand(value, soFar));
+        if (OF_THE_USER.contains(variable.getName())) {
+            // The user has a name and a home here, and credentials and settings in it.
+            return machine.hostEnv()
+                    .everywhere()
+                    .getOrDefault(variable.getName(), VariableExpansion.expand(value, soFar));
         }
         if (variable.getName().equals(WORK)) {
             return machine.workFolder().toString();

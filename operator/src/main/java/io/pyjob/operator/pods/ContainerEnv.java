@@ -20,6 +20,9 @@ final class ContainerEnv {
     private static final EnvVar SCRIPT = variable("PYJOB_SCRIPT", Volumes.SCRIPT);
     private static final EnvVar TERMINATION_LOG = variable("PYJOB_TERMINATION_LOG", "/dev/termination-log");
 
+    /** Who Spark and Python think they are; the image need not know the user by number. */
+    private static final String USER = "pyjob";
+
     private ContainerEnv() {}
 
     static List<EnvVar> ofDriverJvm(Attempt attempt) {
@@ -32,7 +35,7 @@ final class ContainerEnv {
             env.add(variable(
                     "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
-        extraJavaOptions(attempt, "spark.driver.extraJavaOptions", env);
+        extraJavaOptions(attempt, SparkProperties.DRIVER_JAVA_OPTIONS, env);
         return env;
     }
 
@@ -43,7 +46,7 @@ final class ContainerEnv {
         env.add(variable(
                 "PYJOB_CORES",
                 Integer.toString(attempt.job().getSpec().executors().cores())));
-        extraJavaOptions(attempt, "spark.executor.extraJavaOptions", env);
+        extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         return env;
     }
 
@@ -85,7 +88,7 @@ final class ContainerEnv {
         env.add(variable("PYJOB_DRIVER_PORT", Integer.toString(properties.driverPort())));
         env.add(variable("PYJOB_APP_ID", attempt.applicationId()));
         env.add(variable("SPARK_LOCAL_DIRS", "$(PYJOB_DIR)/local"));
-        env.add(variable("SPARK_USER", "pyjob"));
+        env.add(variable("SPARK_USER", USER));
     }
 
     /** The java launcher reads this variable itself, quotes and all; what is on our command line still wins. */
@@ -105,6 +108,8 @@ final class ContainerEnv {
         put(env, "TMPDIR", "$(PYJOB_DIR)/tmp");
         // The user has no entry in the image's /etc/passwd, and libraries keep caches at home.
         put(env, "HOME", "$(PYJOB_DIR)/work");
+        put(env, "USER", USER);
+        put(env, "LOGNAME", USER);
         // As spark-submit does: hash() must put a key in the same partition in every Python of the job...
         put(env, "PYTHONHASHSEED", "0");
         // ...and logs come line by line.

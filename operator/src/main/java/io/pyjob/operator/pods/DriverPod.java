@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.pyjob.api.DriverSpec;
-import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.ScriptSource;
 import java.util.ArrayList;
@@ -44,12 +43,13 @@ public final class DriverPod {
                 .withName(PodContainers.JVM)
                 .withImage(attempt.settings().runtimeImage())
                 .withImagePullPolicy(ImagePull.policy(attempt.settings()))
-                .withCommand(
-                        "java",
-                        "@$(PYJOB_HOME)/driver.args",
-                        "-Xmx" + MemoryLimit.of(driver.memory()).jvmHeapMebibytes() + "m",
-                        "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp",
-                        "io.pyjob.driver.DriverMain")
+                .withCommand(JvmCommand.of(
+                        "driver",
+                        driver.cores(),
+                        driver.memory(),
+                        properties.values().getOrDefault(SparkProperties.DRIVER_JAVA_OPTIONS, ""),
+                        List.of(),
+                        "io.pyjob.driver.DriverMain"))
                 .withEnv(ContainerEnv.ofDriverJvm(attempt))
                 .withWorkingDir(Volumes.WORK)
                 .withPorts(

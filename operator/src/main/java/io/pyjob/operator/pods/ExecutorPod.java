@@ -5,10 +5,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.pyjob.api.ExecutorsSpec;
-import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJobSpec;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * An executor's pod: a Spark executor in one container, a pool of Python workers in the other.
@@ -48,20 +45,18 @@ public final class ExecutorPod {
 
     private static Container jvm(Attempt attempt, int executorId) {
         ExecutorsSpec executors = attempt.job().getSpec().executors();
-        List<String> command = new ArrayList<>(List.of(
-                "java",
-                "@$(PYJOB_HOME)/executor.args",
-                "-Xmx" + MemoryLimit.of(executors.memory()).jvmHeapMebibytes() + "m",
-                "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp"));
-        SparkProperties.of(attempt.job())
-                .executorOptions()
-                .forEach(option -> command.add(VariableReferences.escape(option)));
-        command.add("io.pyjob.executor.ExecutorMain");
+        SparkProperties properties = SparkProperties.of(attempt.job());
         return new ContainerBuilder()
                 .withName(PodContainers.JVM)
                 .withImage(attempt.settings().runtimeImage())
                 .withImagePullPolicy(ImagePull.policy(attempt.settings()))
-                .withCommand(command)
+                .withCommand(JvmCommand.of(
+                        "executor",
+                        executors.cores(),
+                        executors.memory(),
+                        properties.values().getOrDefault(SparkProperties.EXECUTOR_JAVA_OPTIONS, ""),
+                        properties.executorOptions(),
+                        "io.pyjob.executor.ExecutorMain"))
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(executors, executors.memory()))

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * driver takes them from its environment.
  */
 record SparkProperties(SortedMap<String, String> values) {
+    static final String DRIVER_JAVA_OPTIONS = "spark.driver.extraJavaOptions";
+    static final String EXECUTOR_JAVA_OPTIONS = "spark.executor.extraJavaOptions";
     private static final String DRIVER_PORT = "spark.driver.port";
     private static final String BLOCK_MANAGER_PORT = "spark.driver.blockManager.port";
     private static final int DEFAULT_DRIVER_PORT = 7078;

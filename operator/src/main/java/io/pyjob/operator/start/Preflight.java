@@ -24,9 +24,10 @@ import java.util.TreeMap;
  *
  * @param client whose requests are not tried again
  * @param namespaces whose jobs are to be run; empty for all
+ * @param forJobs what it must be allowed to do there
  * @param own what the operator needs for itself
  */
-public record Preflight(KubernetesClient client, Set<String> namespaces, Own own) {
+public record Preflight(KubernetesClient client, Set<String> namespaces, List<Right> forJobs, Own own) {
     /**
      * In the operator's namespace.
      *
@@ -56,27 +57,22 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, Own own
                 .anyMatch(resource -> resource.getName().equals("pyjobs"));
         return served
                 ? Optional.empty()
-                : Optional.of(new Lack(
-                        Lack.UNAVAILABLE,
-                        "the API server has no CustomResourceDefinition " + CRD + " with version " + version
-                                + ": apply crds/pyjobs.pyjob.io-v1.yml"));
+                : Optional.of(Lack.ofCrd("the API server has no CustomResourceDefinition " + CRD + " with version "
+                        + version + ": apply crds/pyjobs.pyjob.io-v1.yml"));
     }
 
     private Optional<Lack> rights() {
         List<String> missing = new ArrayList<>();
         for (String namespace : namespaces.isEmpty() ? Set.of(EVERYWHERE) : namespaces) {
-            describe(missing(Right.FOR_JOBS, namespace, ""), namespace).ifPresent(missing::add);
+            describe(missing(forJobs, namespace, ""), namespace).ifPresent(missing::add);
         }
         List<Right> leading = new ArrayList<>(missing(Right.ON_REPORT_SERVICE, own.namespace(), own.reportService()));
         own.lease().ifPresent(lease -> leading.addAll(missing(Right.ON_LEASE, own.namespace(), lease)));
         describe(leading, own.namespace()).ifPresent(missing::add);
         return missing.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Lack(
-                                Lack.NO_PERMISSION,
-                                "the operator's service account may not " + String.join("; nor ", missing)
-                                        + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
+                : Optional.of(Lack.ofRights("the operator's service account may not " + String.join("; nor ", missing)
+                        + ": bind it to the roles of the chart, or set PYJOB_WATCH_NAMESPACES to where it has them"));
     }
 
     private List<Right> missing(Collection<Right> wanted, String namespace, String name) {
@@ -123,16 +119,13 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, Own own
     private Lack unreachable(KubernetesClientException e) {
         String server = "the API server at " + client.getMasterUrl();
         if (e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
-            return new Lack(
-                    Lack.NO_PERMISSION,
+            return Lack.ofRights(
                     server + " does not know the operator: its service account's token is missing or has expired");
         }
         if (e.getCode() != 0) {
-            return new Lack(Lack.UNAVAILABLE, server + " refuses: " + ApiFailure.reason(e));
+            return Lack.ofApiServer(server + " refuses: " + ApiFailure.reason(e));
         }
-        return new Lack(
-                Lack.UNAVAILABLE,
-                server + " cannot be reached: " + ApiFailure.root(e)
-                        + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
+        return Lack.ofApiServer(server + " cannot be reached: " + ApiFailure.root(e)
+                + "; look at the network between, and at KUBERNETES_SERVICE_HOST or KUBECONFIG");
     }
 }

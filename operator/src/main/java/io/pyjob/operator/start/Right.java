@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public record Right(String group, String resource, String verb) {
 
     /** In each namespace whose jobs are run. */
-    public static final List<Right> FOR_JOBS = Stream.of(
+    private static final List<Right> FOR_JOBS = Stream.of(
                     of("pyjob.io", "pyjobs", "get", "list", "watch"),
                     of("pyjob.io", "pyjobs/status", "patch"),
                     of("", "pods", "get", "list", "watch", "create", "delete"),
@@ -21,6 +21,19 @@ public record Right(String group, String resource, String verb) {
                     of("", "events", "get", "create", "patch"))
             .flatMap(r -> r)
             .toList();
+
+    private static final List<Right> FOR_POLICIES =
+            of("networking.k8s.io", "networkpolicies", "get", "create").toList();
+
+    /**
+     * In each namespace whose jobs are run.
+     *
+     * @param networkPolicies whether jobs get any
+     */
+    public static List<Right> forJobs(boolean networkPolicies) {
+        return Stream.concat(FOR_JOBS.stream(), networkPolicies ? FOR_POLICIES.stream() : Stream.empty())
+                .toList();
+    }
 
     /** On the Lease, in the operator's own namespace. */
     public static final List<Right> ON_LEASE =

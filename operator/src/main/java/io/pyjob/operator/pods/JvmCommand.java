@@ -1,0 +1,37 @@
+package io.pyjob.operator.pods;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.MemoryLimit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a JVM container. */
+final class JvmCommand {
+    private static final int LEAST_PROCESSORS = 2;
+
+    private JvmCommand() {}
+
+    /**
+     * @param role names the argument file in the runtime image
+     * @param cores the pod's
+     * @param memory the container's limit
+     * @param usersOptions what the user has for {@code extraJavaOptions}, which the launcher takes from its environment
+     * @param options of this JVM alone
+     */
+    static List<String> of(
+            String role, int cores, Quantity memory, String usersOptions, List<String> options, String mainClass) {
+        List<String> command = new ArrayList<>(List.of(
+                "java",
+                "@$(PYJOB_HOME)/" + role + ".args",
+                "-Xmx" + MemoryLimit.of(memory).jvmHeapMebibytes() + "m",
+                "-Djava.io.tmpdir=$(PYJOB_DIR)/tmp"));
+        // A container without a CPU limit shows the JVM all processors of its node, and it would make threads for
+        // garbage collection, compilation and network for all of them. What is on this line wins over the environment.
+        if (!usersOptions.contains("-XX:ActiveProcessorCount=")) {
+            command.add("-XX:ActiveProcessorCount=" + Math.max(LEAST_PROCESSORS, cores));
+        }
+        options.forEach(option -> command.add(VariableReferences.escape(option)));
+        command.add(mainClass);
+        return List.copyOf(command);
+    }
+}
