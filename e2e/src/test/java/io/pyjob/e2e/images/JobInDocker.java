@@ -1,5 +1,9 @@
 package io.pyjob.e2e.images;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.manifest.Manifest;
 import io.pyjob.operator.pods.Attempt;
@@ -7,6 +11,7 @@ import io.pyjob.operator.pods.ConfigMapObject;
 import io.pyjob.operator.pods.DriverPod;
 import io.pyjob.operator.pods.ExecutorPod;
 import io.pyjob.operator.pods.FreshSecrets;
+import io.pyjob.operator.pods.PodContainers;
 import io.pyjob.operator.pods.PodSettings;
 import io.pyjob.operator.pods.SecretObject;
 import java.io.IOException;
@@ -41,8 +46,8 @@ final class JobInDocker implements AutoCloseable {
         write(folder, "configmap-", ConfigMapObject.of(job));
         JobInDocker started = new JobInDocker(
                 folder,
-                new PodInDocker(DriverPod.of(attempt), folder, DRIVER),
-                new PodInDocker(ExecutorPod.of(attempt, 1), folder, EXECUTOR));
+                new PodInDocker(withStorage(DriverPod.of(attempt), folder), folder, DRIVER),
+                new PodInDocker(withStorage(ExecutorPod.of(attempt, 1), folder), folder, EXECUTOR));
         started.driver.start("");
         started.executor.start(started.driver.network());
         return started;
@@ -83,6 +88,26 @@ final class JobInDocker implements AutoCloseable {
         }
     }
 
+    /** Adds what users have for data that all pods see: here a folder of the machine, at /storage. */
+    private static Pod withStorage(Pod pod, Path folder) {
+        return new PodBuilder(pod)
+                .editSpec()
+                .addNewVolume()
+                .withName("storage")
+                .withNewHostPath()
+                .withPath(folder.resolve("storage").toString())
+                .endHostPath()
+                .endVolume()
+                .editMatchingContainer(container -> container.getName().equals(PodContainers.JVM))
+                .addNewVolumeMount()
+                .withName("storage")
+                .withMountPath("/storage")
+                .endVolumeMount()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
     private static Path newFolder() {
         try {
             Path parent = Path.of("target").toAbsolutePath();
@@ -93,12 +118,12 @@ final class JobInDocker implements AutoCloseable {
         }
     }
 
-    private static void write(Path folder, String prefix, io.fabric8.kubernetes.api.model.Secret secret) {
+    private static void write(Path folder, String prefix, Secret secret) {
         Path files = folder.resolve(prefix + secret.getMetadata().getName());
         secret.getStringData().forEach((name, text) -> PodInDocker.write(files.resolve(name), text));
     }
 
-    private static void write(Path folder, String prefix, io.fabric8.kubernetes.api.model.ConfigMap configMap) {
+    private static void write(Path folder, String prefix, ConfigMap configMap) {
         Path files = folder.resolve(prefix + configMap.getMetadata().getName());
         configMap.getData().forEach((name, text) -> PodInDocker.write(files.resolve(name), text));
     }

@@ -49,20 +49,24 @@ final class PodE2E {
                 from pyspark.ml.stat import Correlation
                 from pyspark.sql import SparkSession, functions as F
 
-                spark = SparkSession.builder.enableHiveSupport().getOrCreate()
+                spark = (
+                    SparkSession.builder.config("spark.sql.warehouse.dir", "/storage/warehouse")
+                    .enableHiveSupport()
+                    .getOrCreate()
+                )
                 rows = spark.range(200).withColumn("text", F.concat(F.lit("a "), F.col("id").cast("string")))
 
                 for codec in ("snappy", "zstd", "lz4", "gzip"):
-                    rows.write.option("compression", codec).parquet(f"/tmp/parquet-{codec}")
-                    assert spark.read.parquet(f"/tmp/parquet-{codec}").count() == 200
+                    rows.write.option("compression", codec).parquet(f"/storage/parquet-{codec}")
+                    assert spark.read.parquet(f"/storage/parquet-{codec}").count() == 200
                 print("parquet")
                 for codec in ("zlib", "zstd", "snappy"):
-                    rows.write.option("compression", codec).orc(f"/tmp/orc-{codec}")
-                    assert spark.read.orc(f"/tmp/orc-{codec}").agg(F.max("id")).first()[0] == 199
+                    rows.write.option("compression", codec).orc(f"/storage/orc-{codec}")
+                    assert spark.read.orc(f"/storage/orc-{codec}").agg(F.max("id")).first()[0] == 199
                 print("orc")
-                rows.write.json("/tmp/json"), rows.write.csv("/tmp/csv"), rows.write.xml("/tmp/xml", rowTag="row")
-                assert spark.read.json("/tmp/json").count() == spark.read.csv("/tmp/csv").count() == 200
-                assert spark.read.option("rowTag", "row").xml("/tmp/xml").count() == 200
+                rows.write.json("/storage/json"), rows.write.csv("/storage/csv"), rows.write.xml("/storage/xml", rowTag="row")
+                assert spark.read.json("/storage/json").count() == spark.read.csv("/storage/csv").count() == 200
+                assert spark.read.option("rowTag", "row").xml("/storage/xml").count() == 200
                 print("text formats")
 
                 rows.write.saveAsTable("saved")
@@ -85,11 +89,11 @@ final class PodE2E {
                     "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider",
                 )
                 counted = (
-                    spark.readStream.schema("id long, text string").parquet("/tmp/parquet-zstd").groupBy("text").count()
+                    spark.readStream.schema("id long, text string").parquet("/storage/parquet-zstd").groupBy("text").count()
                 )
                 query = (
                     counted.writeStream.outputMode("complete").format("memory").queryName("counted")
-                    .option("checkpointLocation", "/tmp/checkpoint").trigger(availableNow=True).start()
+                    .option("checkpointLocation", "/storage/checkpoint").trigger(availableNow=True).start()
                 )
                 query.awaitTermination()
                 assert spark.table("counted").count() == 200

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.pyjob.operator.local.VariableExpansion;
 import io.pyjob.operator.pods.PodContainers;
@@ -86,7 +87,7 @@ final class PodInDocker implements AutoCloseable {
     /** The classes that its JVM loaded, if it was told to log them to classes.log in its working directory. */
     LoadedClasses classes() {
         // The file is the pod's user's alone.
-        return new LoadedClasses(OneShot.read(volumes.resolve(folderOf("pyjob")).resolve("work/classes.log")));
+        return new LoadedClasses(OneShot.read(folderOf("pyjob").resolve("work/classes.log")));
     }
 
     @Override
@@ -145,7 +146,7 @@ final class PodInDocker implements AutoCloseable {
     private List<Bind> binds(Container container) {
         List<Bind> binds = new ArrayList<>();
         for (VolumeMount mount : container.getVolumeMounts()) {
-            Path folder = volumes.resolve(folderOf(mount.getName()));
+            Path folder = folderOf(mount.getName());
             String part = mount.getSubPath();
             binds.add(bind(
                     shared(part == null ? folder : folder.resolve(part)),
@@ -165,18 +166,21 @@ final class PodInDocker implements AutoCloseable {
                 readOnly ? AccessMode.ro : AccessMode.rw);
     }
 
-    private String folderOf(String volumeName) {
-        io.fabric8.kubernetes.api.model.Volume volume = pod.getSpec().getVolumes().stream()
+    private Path folderOf(String volumeName) {
+        Volume volume = pod.getSpec().getVolumes().stream()
                 .filter(v -> v.getName().equals(volumeName))
                 .findFirst()
                 .orElseThrow();
+        if (volume.getHostPath() != null) {
+            return Path.of(volume.getHostPath().getPath());
+        }
         if (volume.getSecret() != null) {
-            return "secret-" + volume.getSecret().getSecretName();
+            return volumes.resolve("secret-" + volume.getSecret().getSecretName());
         }
         if (volume.getConfigMap() != null) {
-            return "configmap-" + volume.getConfigMap().getName();
+            return volumes.resolve("configmap-" + volume.getConfigMap().getName());
         }
-        return pod.getMetadata().getName() + "-" + volumeName;
+        return volumes.resolve(pod.getMetadata().getName() + "-" + volumeName);
     }
 
     private Path terminationLog(String container) {
