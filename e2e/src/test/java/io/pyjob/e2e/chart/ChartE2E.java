@@ -129,7 +129,7 @@ final class ChartE2E {
     @Test
     void theOperatorHasAllRightsThatItInsistsOn() {
         Rendered rendered = Helm.rendered();
-        assertThat(rights(Right.FOR_JOBS))
+        assertThat(rights(Right.forJobs(false)))
                 .allSatisfy(right -> assertThat(granted(rendered, "pyjob-jobs")).contains(right));
         assertThat(Stream.of(Right.ON_LEASE, Right.ON_REPORT_SERVICE).flatMap(rights -> rights(rights).stream()))
                 .allSatisfy(
