@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 final class SecurityE2E {
     /** Looks for tokens where Kubernetes puts them, and for anything that looks like one. */
     private static final String LOOK = """
-            import glob, os, re, socket, ssl, urllib.error, urllib.request
+            import os, re, socket, ssl, urllib.error, urllib.request
 
             def tokens():
-                found = [path for path in glob.glob("/run/secrets/**", recursive=True) if not os.path.isdir(path)]
+                found = [os.path.join(folder, name) for folder, _, files in os.walk("/run/secrets") for name in files]
                 for folder, _, files in os.walk("/", onerror=lambda e: None):
                     if folder.startswith(("/proc", "/sys", "/dev", "/usr", "/opt")):
                         continue
