@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Helm makes of the chart. Needs helm; no cluster. */
 final class ChartE2E {
@@ -126,10 +127,11 @@ final class ChartE2E {
     }
 
     /** The operator checks these at its start. */
-    @Test
-    void theOperatorHasAllRightsThatItInsistsOn() {
-        Rendered rendered = Helm.rendered();
-        assertThat(rights(Right.FOR_JOBS))
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theOperatorHasAllRightsThatItInsistsOn(boolean networkPolicies) {
+        Rendered rendered = Helm.rendered("--set", "networkPolicy.enabled=" + networkPolicies);
+        assertThat(rights(Right.forJobs(networkPolicies)))
                 .allSatisfy(right -> assertThat(granted(rendered, "pyjob-jobs")).contains(right));
         assertThat(Stream.of(Right.ON_LEASE, Right.ON_REPORT_SERVICE).flatMap(rights -> rights(rights).stream()))
                 .allSatisfy(

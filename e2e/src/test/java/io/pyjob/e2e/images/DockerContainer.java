@@ -58,17 +58,6 @@ final class DockerContainer extends GenericContainer<DockerContainer> {
     /** Sends SIGTERM, as the kubelet does. */
     void terminate() {
         getDockerClient().killContainerCmd(getContainerId()).withSignal("TERM").exec();
-<<<<<<< HEAD
-    }
-
-    /** What Docker tells of it. */
-    InspectContainerResponse inspected() {
-        return DockerClientFactory.instance()
-                .client()
-                .inspectContainerCmd(getContainerId())
-                .exec();
-=======
->>>>>>> refs/heads/images
     }
 
     /** Whatever it has done since, it was started. */
