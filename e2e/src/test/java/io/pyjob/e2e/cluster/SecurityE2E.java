@@ -54,8 +54,8 @@ final class SecurityE2E {
             url, token, body = sys.argv[1:]
             headers = {"Authorization": "Bearer " + token} if token else {}
             if body.isdigit():
-                headers["Content-Length"] = body
-                body = (b" " * min(65536, int(body) - i) for i in range(0, int(body), 65536))
+                headers["Content-Length"], size = body, int(body)
+                body = (b" " * min(65536, size - i) for i in range(0, size, 65536))
             else:
                 body = body.encode()
             try:
