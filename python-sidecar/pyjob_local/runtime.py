@@ -121,13 +121,14 @@ def lay_out_jvms(
     (into / "jars").mkdir()
     for name in sorted({name for role in roles for name in names[role]}):
         shutil.copy2(own[name], into / "jars" / name)
-    options = _options(project).read_text().split()
     for role in roles:
         class_path = [str(home / "jars" / name) for name in names[role]]
         flags = _flags(role)
         if role in SPARK_ROLES:
             class_path += spark_jars
-            flags = options + flags
+            flags = [*_options(project).read_text().split(), *flags]
+        elif role == "operator":
+            flags = [*(project / "operator" / "jvm-options.txt").read_text().split(), *flags]
         _write_arguments(into / f"{role}.args", class_path, flags)
         _write_arguments(into / f"{role}.train.args", class_path, [*flags, training(home, role)])
 
@@ -135,11 +136,8 @@ def lay_out_jvms(
 def _flags(role: str) -> list[str]:
     # A JVM that cannot use an archive starts all the same. -Xlog:disable would end what users log into files, too.
     quiet = ["-Xlog:all=error"]
-    if role in SPARK_ROLES:
+    if role != "launcher":
         return quiet
-    if role == "operator":
-        # Half of the container's memory: the rest is for classes, code, threads and buffers.
-        return [*quiet, "-XX:+UseSerialGC", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError"]
     # It lives for one job and computes little.
     return [*quiet, "-Dslf4j.internal.verbosity=ERROR", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"]
 

@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Test;
 final class SecurityE2E {
     /** Looks for tokens where Kubernetes puts them, and for anything that looks like one. */
     private static final String LOOK = """
-            import glob, os, re, socket, ssl, urllib.error, urllib.request
+            import os, re, socket, ssl, urllib.error, urllib.request
 
             def tokens():
-                found = [path for path in glob.glob("/run/secrets/**", recursive=True) if not os.path.isdir(path)]
+                found = [os.path.join(folder, name) for folder, _, files in os.walk("/run/secrets") for name in files]
                 for folder, _, files in os.walk("/", onerror=lambda e: None):
                     if folder.startswith(("/proc", "/sys", "/dev", "/usr", "/opt")):
                         continue
@@ -54,8 +54,8 @@ final class SecurityE2E {
             url, token, body = sys.argv[1:]
             headers = {"Authorization": "Bearer " + token} if token else {}
             if body.isdigit():
-                headers["Content-Length"] = body
-                body = (b" " * min(65536, int(body) - i) for i in range(0, int(body), 65536))
+                headers["Content-Length"], size = body, int(body)
+                body = (b" " * min(65536, size - i) for i in range(0, size, 65536))
             else:
                 body = body.encode()
             try:
