@@ -119,8 +119,8 @@ final class ScalingE2E {
                 """, """
                 executors: {instances: 1, min: 1, max: 3}
                 conf:
-                  spark.dynamicAllocation.schedulerBacklogTimeout: 500ms
-                  spark.dynamicAllocation.sustainedSchedulerBacklogTimeout: 500ms
+                  spark.dynamicAllocation.schedulerBacklogTimeout: 1s
+                  spark.dynamicAllocation.sustainedSchedulerBacklogTimeout: 1s
                   spark.dynamicAllocation.executorIdleTimeout: 3s
                 """);
         job.says("waits for work").awaitsExecutors(1);
