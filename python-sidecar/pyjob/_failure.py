@@ -11,8 +11,21 @@ if TYPE_CHECKING:
 _EMBEDDED = "Traceback (most recent call last):"
 _MISSING_PACKAGE = ("ModuleNotFoundError", "PySparkImportError", "PACKAGE_NOT_INSTALLED")
 _ADVICE = "packages come from spec.python.requirements and the image of spec.python"
+_JAVA_CALL = "An error occurred while calling "
 _MAX_HEADLINE = 1000
+#: What Spark says of a worker that is gone without a word; the kernel's answer to too much memory looks like that.
+_WORKER_GONE = "Python worker exited unexpectedly"
+_WORKER_ADVICE = "it was killed or crashed; if for memory, raise spec.executors.python.memory"
+_HEAP_FULL = "java.lang.OutOfMemoryError"
+_HEAP_ADVICE = (
+    "the memory of a JVM was used up: raise spec.driver.memory, or spec.executors.memory if it was an executor's"
+)
 _TAIL_LINES = 20
+_ADVICES = (
+    *((name, _ADVICE) for name in _MISSING_PACKAGE),
+    (_WORKER_GONE, _WORKER_ADVICE),
+    (_HEAP_FULL, _HEAP_ADVICE),
+)
 
 
 @dataclass(frozen=True)
@@ -32,9 +45,9 @@ class Failure:
             type(error).__name__,
             is_syntax_error=isinstance(error, SyntaxError),
         )
-        missing = any(name in sentence for name in _MISSING_PACKAGE)
+        advice = next((advice for name, advice in _ADVICES if name in sentence), None)
         return cls(
-            f"{sentence} ({_ADVICE})" if missing else sentence,
+            f"{sentence} ({advice})" if advice else sentence,
             tail("".join(format_exception(type(error), error, traceback))),
         )
 
@@ -75,6 +88,8 @@ def headline(message: str, type_name: str, *, is_syntax_error: bool = False) -> 
     line = lines[-1] if is_syntax_error else lines[0]
     if not is_syntax_error and line.rstrip().endswith(":") and len(lines) > 1:
         line = f"{line.rstrip()} {lines[1].strip()}"
+    elif _JAVA_CALL in line and len(lines) > 1 and lines[1].startswith(": "):
+        line = lines[1][2:]  # which Java method was called says nothing, what it threw does
     return line.strip()[:_MAX_HEADLINE]
 
 

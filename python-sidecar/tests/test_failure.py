@@ -66,6 +66,28 @@ def test_the_headline_of_a_failed_job_is_the_error_of_its_python_worker() -> Non
     assert headline(WORKER_TRACEBACK, "Py4JJavaError") == "ZeroDivisionError: division by zero (in a Python worker)"
 
 
+def test_the_headline_of_an_error_of_the_jvm_is_what_was_thrown_there() -> None:
+    said = "py4j.protocol.Py4JJavaError: An error occurred while calling o53.collectToPython.\n"
+    said += ": java.lang.OutOfMemoryError: Java heap space\n\tat java.base/java.util.Arrays.copyOf(Arrays.java:3745)\n"
+    assert headline(said, "Py4JJavaError") == "java.lang.OutOfMemoryError: Java heap space"
+
+
+@pytest.mark.parametrize(
+    ("thrown", "field"),
+    [
+        ("java.lang.OutOfMemoryError: Java heap space", "spec.driver.memory"),
+        (
+            "org.apache.spark.SparkException: Python worker exited unexpectedly (crashed)",
+            "spec.executors.python.memory",
+        ),
+        ("ModuleNotFoundError: No module named 'sklearn'", "spec.python.requirements"),
+    ],
+)
+def test_the_headline_names_the_field_to_change(thrown: str, field: str) -> None:
+    assert field in Failure.of_exception(RuntimeError(thrown), None).headline
+    assert "spec." not in Failure.of_exception(RuntimeError("something else"), None).headline
+
+
 def test_the_details_leave_out_the_frames_of_the_jvm() -> None:
     lines = tail(WORKER_TRACEBACK).splitlines()
 
