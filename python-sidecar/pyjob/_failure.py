@@ -10,12 +10,22 @@ if TYPE_CHECKING:
 
 _EMBEDDED = "Traceback (most recent call last):"
 _MISSING_PACKAGE = ("ModuleNotFoundError", "PySparkImportError", "PACKAGE_NOT_INSTALLED")
-_POOL = "io.pyjob.executor.python.PoolException: "
-_PY4J = "py4j.protocol.Py4JJavaError: "
-_NO_HEAP = "java.lang.OutOfMemoryError"
 _ADVICE = "packages come from spec.python.requirements and the image of spec.python"
+_JAVA_CALL = "An error occurred while calling "
 _MAX_HEADLINE = 1000
+#: What Spark says of a worker that is gone without a word; the kernel's answer to too much memory looks like that.
+_WORKER_GONE = "Python worker exited unexpectedly"
+_WORKER_ADVICE = "it was killed or crashed; if for memory, raise spec.executors.python.memory"
+_HEAP_FULL = "java.lang.OutOfMemoryError"
+_HEAP_ADVICE = (
+    "the memory of a JVM was used up: raise spec.driver.memory, or spec.executors.memory if it was an executor's"
+)
 _TAIL_LINES = 20
+_ADVICES = (
+    *((name, _ADVICE) for name in _MISSING_PACKAGE),
+    (_WORKER_GONE, _WORKER_ADVICE),
+    (_HEAP_FULL, _HEAP_ADVICE),
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +45,9 @@ class Failure:
             type(error).__name__,
             is_syntax_error=isinstance(error, SyntaxError),
         )
-        missing = any(name in sentence for name in _MISSING_PACKAGE)
+        advice = next((advice for name, advice in _ADVICES if name in sentence), None)
         return cls(
-            f"{sentence} ({_ADVICE})" if missing else sentence,
+            f"{sentence} ({advice})" if advice else sentence,
             tail("".join(format_exception(type(error), error, traceback))),
         )
 
@@ -67,8 +77,7 @@ def headline(message: str, type_name: str, *, is_syntax_error: bool = False) -> 
     """The one line that says most about an exception, from its printed form without the traceback.
 
     When a Python worker failed, the JVM's message holds the worker's whole traceback; its last line is what the user
-    must know. A worker that was killed could not say anything: our JVMs do. Of a failure of the driver's own JVM Py4J prints
-    which call failed before it prints why. A SyntaxError prints where it is before it prints what it is.
+    must know. A SyntaxError prints where it is before it prints what it is.
     """
     lines = [line for line in message.splitlines() if line.strip()]
     if not lines:
@@ -76,12 +85,11 @@ def headline(message: str, type_name: str, *, is_syntax_error: bool = False) -> 
     cause = _last_embedded_error(lines)
     if cause:
         return f"{cause[:_MAX_HEADLINE]} (in a Python worker)"
-    of_jvm = _killed_worker(lines) or _failed_call(lines)
-    if of_jvm:
-        return of_jvm[:_MAX_HEADLINE]
     line = lines[-1] if is_syntax_error else lines[0]
     if not is_syntax_error and line.rstrip().endswith(":") and len(lines) > 1:
         line = f"{line.rstrip()} {lines[1].strip()}"
+    elif _JAVA_CALL in line and len(lines) > 1 and lines[1].startswith(": "):
+        line = lines[1][2:]  # which Java method was called says nothing, what it threw does
     return line.strip()[:_MAX_HEADLINE]
 
 
@@ -94,17 +102,6 @@ def tail(traceback: str, lines: int = _TAIL_LINES) -> str:
 def _is_java_frame(line: str) -> bool:
     text = line.strip()
     return line[:1].isspace() and (text.startswith("at ") or (text.startswith("... ") and text.endswith(" more")))
-
-
-def _killed_worker(lines: list[str]) -> str:
-    return next((line.partition(_POOL)[2].strip() for line in lines if _POOL in line), "")
-
-
-def _failed_call(lines: list[str]) -> str:
-    if len(lines) < 2 or not lines[0].startswith(_PY4J) or not lines[1].startswith(": "):
-        return ""
-    cause = lines[1][2:].strip()
-    return f"{cause} (in the driver's JVM: raise spec.driver.memory)" if cause.startswith(_NO_HEAP) else cause
 
 
 def _last_embedded_error(lines: list[str]) -> str:

@@ -66,29 +66,26 @@ def test_the_headline_of_a_failed_job_is_the_error_of_its_python_worker() -> Non
     assert headline(WORKER_TRACEBACK, "Py4JJavaError") == "ZeroDivisionError: division by zero (in a Python worker)"
 
 
-def test_the_headline_of_a_failed_call_is_why_it_failed() -> None:
-    call = "py4j.protocol.Py4JJavaError: An error occurred while calling o53.collectToPython.\n"
-
-    assert headline(call + ": org.apache.spark.SparkException: no such\n\tat a.B.c\n", "Py4JJavaError") == (
-        "org.apache.spark.SparkException: no such"
-    )
-    assert headline(call + ": java.lang.OutOfMemoryError: Java heap space\n\tat a.B.c\n", "Py4JJavaError") == (
-        "java.lang.OutOfMemoryError: Java heap space (in the driver's JVM: raise spec.driver.memory)"
-    )
-    assert headline(call, "Py4JJavaError") == call.strip()
+def test_the_headline_of_an_error_of_the_jvm_is_what_was_thrown_there() -> None:
+    said = "py4j.protocol.Py4JJavaError: An error occurred while calling o53.collectToPython.\n"
+    said += ": java.lang.OutOfMemoryError: Java heap space\n\tat java.base/java.util.Arrays.copyOf(Arrays.java:3745)\n"
+    assert headline(said, "Py4JJavaError") == "java.lang.OutOfMemoryError: Java heap space"
 
 
-def test_the_headline_of_a_killed_worker_is_what_our_jvm_says_of_it() -> None:
-    message = (
-        "py4j.protocol.Py4JJavaError: An error occurred while calling z:a.B.collectAndServe.\n"
-        ": org.apache.spark.SparkException: Job aborted: org.apache.spark.SparkException: Python worker exited\n"
-        "\tat a.B.c\n"
-        "\tSuppressed: io.pyjob.executor.python.PoolException: Python worker 10 ended: raise its memory\n"
-        "\t\tat a.B.c\n"
-        "Caused by: java.io.EOFException\n"
-    )
-
-    assert headline(message, "Py4JJavaError") == "Python worker 10 ended: raise its memory"
+@pytest.mark.parametrize(
+    ("thrown", "field"),
+    [
+        ("java.lang.OutOfMemoryError: Java heap space", "spec.driver.memory"),
+        (
+            "org.apache.spark.SparkException: Python worker exited unexpectedly (crashed)",
+            "spec.executors.python.memory",
+        ),
+        ("ModuleNotFoundError: No module named 'sklearn'", "spec.python.requirements"),
+    ],
+)
+def test_the_headline_names_the_field_to_change(thrown: str, field: str) -> None:
+    assert field in Failure.of_exception(RuntimeError(thrown), None).headline
+    assert "spec." not in Failure.of_exception(RuntimeError("something else"), None).headline
 
 
 def test_the_details_leave_out_the_frames_of_the_jvm() -> None:

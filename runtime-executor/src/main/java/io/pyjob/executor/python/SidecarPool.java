@@ -40,8 +40,8 @@ public final class SidecarPool implements AutoCloseable {
 
     /** What to do about a worker that is not to be had. */
     static final String ADVICE =
-            "It may have been killed at the container's memory limit: raise spec.executors.python.memory (for a worker"
-                    + " in the driver's pod spec.driver.python.memory), or see kubectl logs -c python";
+            "The log and the state of that container tell why; it may have been killed at its memory"
+                    + " limit: kubectl describe pod, and kubectl logs -c python --previous";
 
     private final Path socket;
     private final Settings settings;
