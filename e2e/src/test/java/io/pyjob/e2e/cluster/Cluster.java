@@ -20,7 +20,7 @@ final class Cluster {
             Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
 
     /** For what takes a job's time: starting pods, running a script, on a machine that does other things as well. */
-    static final Duration LONG = Duration.ofMinutes(4);
+    static final Duration LONG = Duration.ofMinutes(6);
 
     /** For what takes no job's time, such as an answer of the operator. */
     static final Duration SOON = Duration.ofSeconds(60);
