@@ -206,6 +206,7 @@ record Job(TestNamespace namespace, String name) {
 
     /** Deletes it as a user does, which waits for its end. */
     void delete() {
+        namespace.deletes(name);
         namespace.kubectl("delete", "pyjob", name).ok();
     }
 

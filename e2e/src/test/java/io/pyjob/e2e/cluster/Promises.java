@@ -16,10 +16,17 @@ final class Promises {
     /** The kubelet's own watch of an object that is there is slow, as on a machine with too much to do; it tries again. */
     private static final String KUBELET_IS_SLOW = "cache: timed out waiting for the condition";
 
+    /** Kubernetes deletes a job's objects in any order: a pod that is being started may miss what has gone before it. */
+    private static boolean tellsOfDeletion(TestNamespace namespace, Event event) {
+        return namespace.isOfDeletedJob(event.getInvolvedObject().getName())
+                && event.getMessage().endsWith(" not found");
+    }
+
     static void areKept(TestNamespace namespace) {
         assertThat(namespace.events())
                 .as("Secret, ConfigMap and Service are there before a pod is, and as long")
                 .filteredOn(event -> "FailedMount".equals(event.getReason()))
+                .filteredOn(event -> !tellsOfDeletion(namespace, event))
                 .extracting(Promises::text)
                 .filteredOn(text -> !text.endsWith(KUBELET_IS_SLOW))
                 .isEmpty();

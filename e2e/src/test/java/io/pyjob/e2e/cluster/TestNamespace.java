@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A namespace of one class of tests, in which Kubernetes takes only pods of its restricted standard.
@@ -26,6 +28,7 @@ final class TestNamespace implements AutoCloseable {
 
     private final String name;
     private final boolean own;
+    private final Set<String> deleted = ConcurrentHashMap.newKeySet();
 
     private TestNamespace(String name, boolean own) {
         this.name = name;
@@ -103,6 +106,16 @@ final class TestNamespace implements AutoCloseable {
 
     Job job(String jobName) {
         return new Job(this, jobName);
+    }
+
+    /** A test is about to delete that job. */
+    void deletes(String job) {
+        deleted.add(job);
+    }
+
+    /** Whether a pod of that name may be one of a job that a test has deleted. */
+    boolean isOfDeletedJob(String pod) {
+        return deleted.stream().anyMatch(job -> pod.startsWith(job + "-"));
     }
 
     List<PyJob> jobs() {
