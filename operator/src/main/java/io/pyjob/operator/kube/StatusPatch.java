@@ -29,10 +29,7 @@ final class StatusPatch {
                 .asJson(List.of(
                         Map.of("op", "replace", "path", "/metadata/resourceVersion", "value", version),
                         Map.of("op", "add", "path", "/status", "value", status)));
-        return client.resources(PyJob.class)
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(job.getMetadata().getName())
-                .subresource("status")
-                .patch(PatchContext.of(PatchType.JSON), patch);
+        // By the object, not by its name: by its name the client would fetch it first.
+        return client.resource(job).subresource("status").patch(PatchContext.of(PatchType.JSON), patch);
     }
 }
