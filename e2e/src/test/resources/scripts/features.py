@@ -245,6 +245,20 @@ def add_py_file():
     return sc.parallelize([1], 1).map(use).collect()
 
 
+@check(([1.0, 2.0], 3.0, [2.0, 3.0]))
+def functions_of_ml():
+    """They are registered by a class of their own in the driver's JVM, see ARCHITECTURE.md."""
+    from pyspark.ml.functions import array_to_vector, vector_to_array
+    from pyspark.ml.linalg import Vectors
+    from pyspark.ml.stat import Summarizer
+
+    frame = spark.createDataFrame([(Vectors.dense([1.0, 2.0]),), (Vectors.dense([3.0, 4.0]),)], ["v"])
+    array = frame.select(vector_to_array("v").alias("a")).first()["a"]
+    vector = frame.select(array_to_vector(vector_to_array("v")).alias("v")).collect()[1]["v"]
+    mean = frame.select(Summarizer.mean(frame.v)).first()[0]
+    return list(array), float(vector[0]), [float(x) for x in mean]
+
+
 @check([10])
 def class_of_the_script():
     return sc.parallelize([Point(3, 7)], 1).map(lambda p: p.x + p.y).collect()

@@ -18,7 +18,7 @@ class FeaturesIT {
             assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList())
                     .isEmpty();
             assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count())
-                    .isEqualTo(27);
+                    .isEqualTo(28);
             assertThat(run.out()).contains("executors 2");
             if (!PyJob.isolation().isEmpty()) {
                 assertThat(run.out()).contains("namespaces 3", "java False", "python beside the driver's JVM False");

@@ -6,22 +6,33 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 
 /**
- * Kills a container's first process with SIGKILL, as the kernel or a broken node does. Within its own container that process
- * is safe from it; so a pod does it that sees the node's processes.
+ * Does to a container's first process what the kernel or a broken node does. Within its own container that process is safe
+ * from signals that it does not handle; so a pod sends them that sees the node's processes.
  */
 final class NodeAgent implements AutoCloseable {
     private static final String POD = "node-agent";
-    private static final String KILL = """
-            import os, pathlib, sys
+    /** Carries out {@code deed} on {@code first}, the pid of a container's first process, and {@code others}, its other ones. */
+    private static final String ON_CONTAINER = """
+            import os, pathlib, signal, sys
+            first, others = None, []
             for status in pathlib.Path("/proc").glob("[0-9]*/status"):
                 try:
-                    first = any(l.startswith("NSpid:") and l.split()[-1] == "1" for l in open(status))
-                    if first and sys.argv[1] in open(status.with_name("cgroup")).read():
-                        os.kill(int(status.parent.name), 9)
-                        sys.exit(0)
-                except FileNotFoundError:
+                    if sys.argv[1] in open(status.with_name("cgroup")).read():
+                        pid = int(status.parent.name)
+                        if any(l.startswith("NSpid:") and l.split()[-1] == "1" for l in open(status)):
+                            first = pid
+                        else:
+                            others.append(pid)
+                except (FileNotFoundError, ProcessLookupError):
                     pass
-            sys.exit("no process of container " + sys.argv[1])
+            if first is None:
+                sys.exit("no process of container " + sys.argv[1])
+            """;
+
+    private static final String OFFER = """
+            for pid in [first, *others]:
+                with open(f"/proc/{pid}/oom_score_adj", "w") as file:
+                    file.write("1000" if pid == first else "-900")
             """;
 
     private final String namespace = Cluster.prefix() + "-node";
@@ -73,9 +84,23 @@ final class NodeAgent implements AutoCloseable {
     }
 
     void kill(Pod pod, String container) {
+        signal(pod, container, "KILL");
+    }
+
+    /** Sends the signal of that name, such as {@code STOP}, to the container's first process. */
+    void signal(Pod pod, String container, String name) {
+        onContainer(pod, container, "os.kill(first, signal.SIG" + name + ")");
+    }
+
+    /** When the container is out of memory the kernel takes its first process, and none of those that it has now. */
+    void offerToTheKernel(Pod pod, String container) {
+        onContainer(pod, container, OFFER);
+    }
+
+    private void onContainer(Pod pod, String container, String deed) {
         Pod now = Cluster.client().pods().resource(pod).get();
         String id = Job.container(now, container).getContainerID().replaceFirst("^[a-z]+://", "");
-        Kubectl.run("-n", namespace, "exec", POD, "--", "python3", "-c", KILL, id)
+        Kubectl.run("-n", namespace, "exec", POD, "--", "python3", "-c", ON_CONTAINER + deed, id)
                 .ok();
     }
 
