@@ -4,8 +4,14 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An executor's pod: a Spark executor in one container, a pool of Python workers in the other.
@@ -37,7 +43,7 @@ public final class ExecutorPod {
                 .withSecurityContext(PodSecurity.pod())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofExecutor(attempt.job()))
-                .withInitContainers(python(attempt))
+                .withInitContainers(python(attempt, executorId))
                 .withContainers(jvm(attempt, executorId))
                 .endSpec()
                 .build();
@@ -65,7 +71,7 @@ public final class ExecutorPod {
                 .build();
     }
 
-    private static Container python(Attempt attempt) {
+    private static Container python(Attempt attempt, int executorId) {
         PyJobSpec spec = attempt.job().getSpec();
         ExecutorsSpec executors = spec.executors();
         return new ContainerBuilder()
@@ -74,19 +80,30 @@ public final class ExecutorPod {
                 .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withRestartPolicy("Always")
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
-                .withArgs(
-                        "pool",
-                        "--spare",
-                        Integer.toString(executors.cores()),
-                        "--preload",
-                        VariableReferences.escape(
-                                String.join(",", executors.python().preload())))
-                .withEnv(ContainerEnv.ofExecutorPython(attempt))
+                .withArgs(pool(attempt.job()))
+                .withEnv(ContainerEnv.ofExecutorPython(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(
                         ContainerResources.of(executors, executors.python().memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorPython())
                 .build();
+    }
+
+    /** As many workers as tasks can run at once are held ready, and are the most that ever work. */
+    private static List<String> pool(PyJob job) {
+        ExecutorPython python = job.getSpec().executors().python();
+        String slots = Integer.toString(SparkProperties.of(job).taskSlots());
+        List<String> args = new ArrayList<>(List.of("pool", "--spare", slots, "--slots", slots));
+        args.addAll(List.of("--memory", bytes(python.memory())));
+        if (python.workerMemory() != null) {
+            args.addAll(List.of("--worker-memory", bytes(python.workerMemory())));
+        }
+        args.addAll(List.of("--preload", VariableReferences.escape(String.join(",", python.preload()))));
+        return args;
+    }
+
+    private static String bytes(Quantity memory) {
+        return Long.toString(MemoryLimit.of(memory).bytes());
     }
 }
