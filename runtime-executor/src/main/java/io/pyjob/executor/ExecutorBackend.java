@@ -3,8 +3,9 @@ package io.pyjob.executor;
 import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
+import io.pyjob.executor.python.SidecarPool;
+import io.pyjob.executor.python.SidecarSparkEnv;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.rpc.RpcEnv;
@@ -28,6 +29,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
 
     private final String name;
     private final TerminationLog terminationLog;
+    private final SidecarSparkEnv env;
+    private final SidecarPool pool;
     private final boolean decommissions;
     private volatile boolean registered;
     private volatile int exitCode;
@@ -37,7 +40,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
             TerminationLog terminationLog,
             RpcEnv rpcEnv,
             CoarseGrainedExecutorBackend.Arguments arguments,
-            SparkEnv env,
+            SidecarSparkEnv env,
+            SidecarPool pool,
             ResourceProfile profile) {
         super(
                 rpcEnv,
@@ -51,6 +55,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 profile);
         this.name = "executor " + config.executorId() + " of " + config.job();
         this.terminationLog = terminationLog;
+        this.env = env;
+        this.pool = pool;
         this.decommissions = env.conf().getBoolean("spark.decommission.enabled", false);
     }
 
@@ -111,6 +117,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 BoxedUnit done = spark.apply(message);
                 if (!registered && executor() != null) {
                     registered = true;
+                    env.setFilesVersion(new AddedFiles(executor()));
+                    pool.watch(new DriverEar(env));
                     PodLog.say(name + " is registered with the driver");
                 }
                 return done;
