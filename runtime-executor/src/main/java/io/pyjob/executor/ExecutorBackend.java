@@ -1,10 +1,12 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.metrics.MetricsServer;
 import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
 import org.apache.spark.resource.ResourceProfile;
@@ -29,6 +31,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
 
     private final String name;
     private final TerminationLog terminationLog;
+    private final String address;
+    private final OptionalInt metricsAt;
     private final SidecarSparkEnv env;
     private final SidecarPool pool;
     private final boolean decommissions;
@@ -55,6 +59,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 profile);
         this.name = "executor " + config.executorId() + " of " + config.job();
         this.terminationLog = terminationLog;
+        this.address = config.podAddress();
+        this.metricsAt = config.metricsPort();
         this.env = env;
         this.pool = pool;
         this.decommissions = env.conf().getBoolean("spark.decommission.enabled", false);
@@ -118,12 +124,17 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 if (!registered && executor() != null) {
                     registered = true;
                     env.setFilesVersion(new AddedFiles(executor()));
-                    pool.watch(new DriverEar(env));
+                    pool.watch(new DriverEar(env), ExecutorBackend.this::offerMetrics);
                     PodLog.say(name + " is registered with the driver");
                 }
                 return done;
             }
         };
+    }
+
+    private void offerMetrics() {
+        SidecarSparkEnv.registerMetrics(env.metricsSystem(), pool);
+        metricsAt.ifPresent(port -> MetricsServer.start(address, port, pool::freshFigures));
     }
 
     @Override

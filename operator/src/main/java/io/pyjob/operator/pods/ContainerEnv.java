@@ -49,6 +49,10 @@ final class ContainerEnv {
         env.add(variable(
                 "PYJOB_CORES",
                 Integer.toString(attempt.job().getSpec().executors().cores())));
+        if (attempt.settings().hasExecutorMetrics()) {
+            env.add(variable(
+                    "PYJOB_METRICS_PORT", Integer.toString(attempt.settings().executorMetricsPort())));
+        }
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         return env;
     }

@@ -2,6 +2,8 @@ package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -12,6 +14,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An executor's pod: a Spark executor in one container, a pool of Python workers in the other.
@@ -29,12 +32,18 @@ public final class ExecutorPod {
      */
     private static final long GRACE_SECONDS = 120;
 
+    /** The port's name. */
+    static final String METRICS = "metrics";
+
     private ExecutorPod() {}
 
     public static Pod of(Attempt attempt, int executorId) {
         return new PodBuilder()
                 .withMetadata(OwnedMetadata.of(
                         attempt.job(), attempt.executorPodName(executorId), Labels.executor(attempt, executorId)))
+                .editMetadata()
+                .addToAnnotations(annotations(attempt.settings()))
+                .endMetadata()
                 .withNewSpec()
                 .withImagePullSecrets(ImagePull.secrets(attempt.settings()))
                 .withRestartPolicy("Never")
@@ -64,11 +73,32 @@ public final class ExecutorPod {
                         properties.executorOptions(),
                         "io.pyjob.executor.ExecutorMain"))
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
+                .withPorts(ports(attempt.settings()))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorJvm())
                 .build();
+    }
+
+    private static List<ContainerPort> ports(PodSettings settings) {
+        return settings.hasExecutorMetrics()
+                ? List.of(new ContainerPortBuilder()
+                        .withName(METRICS)
+                        .withContainerPort(settings.executorMetricsPort())
+                        .withProtocol("TCP")
+                        .build())
+                : List.of();
+    }
+
+    /** For a Prometheus that looks for pods by these; others go by the port's name. */
+    private static Map<String, String> annotations(PodSettings settings) {
+        return settings.hasExecutorMetrics()
+                ? Map.of(
+                        "prometheus.io/scrape", "true",
+                        "prometheus.io/port", Integer.toString(settings.executorMetricsPort()),
+                        "prometheus.io/path", "/metrics")
+                : Map.of();
     }
 
     private static Container python(Attempt attempt, int executorId) {

@@ -34,7 +34,9 @@ public final class PyJobClusterManager implements ExternalClusterManager {
                     + " is taken: Spark listens at " + port + ", where no executor looks for it");
         }
         SidecarPool pool = new SidecarPool(driver.pod(), SidecarSparkEnv.settings(context.conf(), MEMORY_FIELD));
-        pool.watchOnceUsed(news -> driver.report().pythonNews("driver", news));
+        pool.watchOnceUsed(
+                news -> driver.report().pythonNews("driver", news),
+                () -> SidecarSparkEnv.registerMetrics(env.metricsSystem(), pool));
         SparkEnv.set(new DriverSparkEnv(env, pool));
         return new PyJobSchedulerBackend((TaskSchedulerImpl) scheduler, context, driver.report(), pool);
     }

@@ -21,18 +21,21 @@ final class PoolWatch implements AutoCloseable {
     private final Thread thread;
     private final Consumer<PythonNews> listener;
     private final Duration first;
+    private final Runnable once;
     private PythonNews told = PythonNews.NONE;
     private boolean poked;
 
     /**
      * @param first how long to wait before the pool is asked for the first time
+     * @param once done before that
      * @param listener is told on the watch's thread; told again what it failed at
      */
-    PoolWatch(PoolControl control, PoolHistory history, Duration first, Consumer<PythonNews> listener) {
+    PoolWatch(PoolControl control, PoolHistory history, Duration first, Consumer<PythonNews> listener, Runnable once) {
         this.control = control;
         this.history = history;
         this.first = first;
         this.listener = listener;
+        this.once = once;
         thread = new Thread(this::run, "pyjob-pool-watch");
         thread.setDaemon(true);
         thread.start();
@@ -47,12 +50,21 @@ final class PoolWatch implements AutoCloseable {
     private void run() {
         try {
             await(first);
+            begin();
             while (true) {
                 look();
                 await(PERIOD);
             }
         } catch (InterruptedException e) {
             // closed
+        }
+    }
+
+    private void begin() {
+        try {
+            once.run();
+        } catch (RuntimeException e) {
+            PodLog.say("the metrics of Python workers are not all there: " + e);
         }
     }
 

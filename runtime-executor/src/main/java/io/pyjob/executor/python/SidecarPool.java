@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -61,7 +62,7 @@ public final class SidecarPool implements AutoCloseable {
     private final WorkerEnds ends;
     private final AtomicLong acquired = new AtomicLong();
     private final AtomicLong acquireNanos = new AtomicLong();
-    private final AtomicReference<@Nullable Consumer<PythonNews>> once = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> once = new AtomicReference<>();
     private volatile @Nullable PoolWatch watch;
     private volatile boolean closed;
 
@@ -76,23 +77,58 @@ public final class SidecarPool implements AutoCloseable {
         reaper.start();
     }
 
-    /** From now on, what is new of the workers is told, on a thread of the pool's. To be called once at most. */
-    public void watch(Consumer<PythonNews> listener) {
-        watch = new PoolWatch(control, history, FIRST_LOOK, listener);
+    /**
+     * From now on, what is new of the workers is told, on a thread of the pool's. To be called once at most.
+     *
+     * @param first done once on that thread, when the start is over
+     */
+    public void watch(Consumer<PythonNews> listener, Runnable first) {
+        watch = new PoolWatch(control, history, FIRST_LOOK, listener, first);
+    }
+
+    /** The figures as they are now, for somebody who waits for them. */
+    public PoolFigures freshFigures() {
+        try {
+            control.stats().ifPresent(history::add);
+        } catch (IOException e) {
+            // It is away; what it said last is better than nothing.
+        }
+        return figures();
+    }
+
+    /** The figures as they were a few seconds ago. */
+    PoolFigures figures() {
+        Optional<PoolStats> now = history.current();
+        return new PoolFigures(
+                now.map(PoolStats::idle).orElse(0L),
+                now.map(PoolStats::busy).orElse(0L),
+                history.forked(),
+                history.ended(),
+                history.restarts(),
+                now.map(PoolStats::waiting).orElse(0L),
+                history.waited(),
+                history.waitedSeconds(),
+                acquired.get(),
+                acquireNanos.get() / 1e9,
+                now.map(PoolStats::rss).orElse(0L),
+                now.map(PoolStats::usage).orElse(OptionalLong.empty()),
+                now.map(PoolStats::limit).orElse(OptionalLong.empty()),
+                now.map(PoolStats::preloadSeconds).orElse(0.0),
+                now.map(stats -> stats.preloadFailed().size()).orElse(0));
     }
 
     /** The same, but from the first task on: to be called before that. */
-    public void watchOnceUsed(Consumer<PythonNews> listener) {
-        once.set(listener);
+    public void watchOnceUsed(Consumer<PythonNews> listener, Runnable first) {
+        once.set(() -> watch(listener, first));
     }
 
     /** A worker for a task, an idle one if there is one that fits. It stays the caller's until it is released or stopped. */
     SidecarWorker acquire(WorkerKey key) throws IOException {
         long began = System.nanoTime();
         SidecarWorker worker = find(key);
-        Consumer<PythonNews> listener = once.getAndSet(null);
-        if (listener != null) {
-            watch(listener);
+        Runnable watchNow = once.getAndSet(null);
+        if (watchNow != null) {
+            watchNow.run();
         }
         acquireNanos.addAndGet(System.nanoTime() - began);
         acquired.incrementAndGet();

@@ -9,6 +9,7 @@ import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.python.PythonException;
 import org.apache.spark.api.python.PythonWorker;
+import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.util.TaskFailureListener;
 import org.apache.spark.util.TaskInterruptListener;
 import scala.Option;
@@ -67,6 +68,11 @@ public class SidecarSparkEnv extends SparkEnv {
     /** A worker is not used again after this has changed. */
     public final void setFilesVersion(FilesVersion version) {
         files = version;
+    }
+
+    /** Puts the workers' figures among Spark's own metrics. */
+    public static void registerMetrics(MetricsSystem metrics, SidecarPool pool) {
+        metrics.registerSource(PythonSource.of(pool));
     }
 
     private WorkerKey kind(String module, Map<String, String> env) {

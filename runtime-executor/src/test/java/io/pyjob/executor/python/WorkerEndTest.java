@@ -3,6 +3,7 @@ package io.pyjob.executor.python;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.Gauge;
 import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.pod.PythonNews;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -213,12 +215,41 @@ class WorkerEndTest {
         fake.stats = "{\"pool\":\"a\",\"starts\":1,\"ended\":{\"workerMemory\":2,\"stopped\":5},"
                 + "\"preload\":{\"seconds\":1.5,\"failed\":{\"torch\":\"ImportError: no\"}},"
                 + "\"last\":{\"cause\":\"workerMemory\",\"message\":\"" + TOO_MUCH + "\"}}";
-        pool.watchOnceUsed(told::add);
+        pool.watchOnceUsed(told::add, () -> {});
         acquire();
         pool.workerFailed();
 
         await().untilAsserted(() -> assertThat(told)
                 .containsExactly(new PythonNews(
                         Map.of("workerMemory", 2L), 0, "workerMemory", TOO_MUCH, Map.of("torch", "ImportError: no"))));
+    }
+
+    private static Object value(PythonSource source, String name) {
+        Gauge<?> gauge = (Gauge<?>)
+                Objects.requireNonNull(source.metricRegistry().getMetrics().get(name));
+        return Objects.requireNonNull(gauge.getValue());
+    }
+
+    @Test
+    void theFiguresAreThoseOfThePoolAndOfThisSide() throws IOException {
+        fake.stats = "{\"pool\":\"a\",\"starts\":3,\"workers\":{\"idle\":1,\"busy\":2},\"forked\":9,"
+                + "\"rss\":4096,\"limit\":null,\"usage\":8192}";
+        acquire();
+
+        PoolFigures figures = pool.freshFigures();
+
+        assertThat(figures.idle()).isEqualTo(1);
+        assertThat(figures.busy()).isEqualTo(2);
+        assertThat(figures.forked()).isEqualTo(9);
+        assertThat(figures.restarts()).isEqualTo(2);
+        assertThat(figures.tasks()).isEqualTo(1);
+        assertThat(figures.acquireSeconds()).isPositive();
+        assertThat(figures.usage()).hasValue(8192);
+        assertThat(figures.limit()).isEmpty();
+        PythonSource source = PythonSource.of(pool);
+        assertThat(value(source, "workers.busy")).isEqualTo(2L);
+        assertThat(value(source, "memory.limit")).isEqualTo(-1L);
+        fake.close();
+        assertThat(pool.freshFigures().busy()).as("what was known last").isEqualTo(2);
     }
 }
