@@ -10,6 +10,9 @@ public final class Patterns {
     /** A size that is not negative, as Kubernetes writes quantities. The exponent is short: it must not be a trap. */
     public static final String SIZE = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]{1,2})?$";
 
+    /** A time in whole seconds, minutes or hours; never none at all. */
+    public static final String DURATION = "^[1-9][0-9]{0,5}[smh]$";
+
     /** A number of CPUs, maybe in thousandths. */
     public static final String CPU = "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)m?$";
 
@@ -37,6 +40,7 @@ public final class Patterns {
             "a name such as team or example.com/team, of up to 63 letters, digits, '-', '_' and '.'";
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry(SIZE, "a size such as 512Mi or 2Gi"),
+            Map.entry(DURATION, "a time such as 60s, 5m or 1h"),
             Map.entry(CPU, "a number of CPUs such as 2 or 500m"),
             Map.entry(DNS_LABEL, "lower case letters, digits and '-', with a letter or digit at both ends"),
             Map.entry(DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends"),

@@ -44,7 +44,10 @@ public record PyJobStatus(
         @JsonPropertyDescription("What kubectl get shows.") StatusSummary summary,
 
         @JsonPropertyDescription("Label selector of the executors' pods, for autoscalers.") @LabelSelector @Nullable
-        String selector) {
+        String selector,
+
+        @JsonPropertyDescription("What has gone wrong with Python workers; not there as long as nothing has.") @Nullable
+        PythonStatus python) {
     public static final PyJobStatus NEW = new PyJobStatus(
             Phase.Pending,
             List.of(),
@@ -58,6 +61,7 @@ public record PyJobStatus(
             null,
             null,
             StatusSummary.NONE,
+            null,
             null);
 
     public PyJobStatus {

@@ -37,6 +37,19 @@ public final class Rules {
             + " ? quantity(self.memory).compareTo(quantity('64Mi')) >= 0 : self.memory >= 67108864)";
     public static final String PYTHON_MEMORY_MESSAGE = "must be at least 64Mi: Python does not start with less";
 
+    static final String LEAST_WORKER_MEMORY = "!has(self.workerMemory) || (type(self.workerMemory) == string"
+            + " ? quantity(self.workerMemory).compareTo(quantity('64Mi')) >= 0 : self.workerMemory >= 67108864)";
+    public static final String LEAST_WORKER_MEMORY_MESSAGE = "must be at least 64Mi: a Python worker needs as much";
+
+    // As floating point numbers, because each of the two may be a text or a number.
+    static final String MOST_WORKER_MEMORY = "!has(self.workerMemory) || !has(self.memory)"
+            + " || (type(self.workerMemory) == string"
+            + " ? quantity(self.workerMemory).asApproximateFloat() : double(self.workerMemory))"
+            + " <= (type(self.memory) == string"
+            + " ? quantity(self.memory).asApproximateFloat() : double(self.memory))";
+    public static final String MOST_WORKER_MEMORY_MESSAGE =
+            "must not be more than memory beside it, which is what all workers have together";
+
     public static final long MOST_MEMORY_BYTES = 16L << 40;
     static final String MOST_MEMORY = "!has(self.memory) || (type(self.memory) == string"
             + " ? quantity(self.memory).compareTo(quantity('16Ti')) <= 0 : self.memory <= 17592186044416)";
@@ -60,9 +73,10 @@ public final class Rules {
             + " 'spark.driver.memory', 'spark.driver.cores', 'spark.executor.instances', 'spark.executor.cores',"
             + " 'spark.executor.memory', 'spark.dynamicAllocation.enabled', 'spark.dynamicAllocation.minExecutors',"
             + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors']"
-            + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto'))";
+            + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto')"
+            + " || key.startsWith('spark.pyjob.'))";
     public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
-            + " address, authentication and encryption, and what spec.driver and spec.executors say";
+            + " address, authentication and encryption, spark.pyjob.*, and what spec.driver and spec.executors say";
 
     private static final String IS_PORT =
             ".matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}" + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";

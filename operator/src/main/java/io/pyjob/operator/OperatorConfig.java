@@ -60,7 +60,8 @@ public record OperatorConfig(
                 reportUrl.toString(),
                 read.choice(Variable.PYJOB_IMAGE_PULL_POLICY, "", "Always", "IfNotPresent", "Never"),
                 read.names(Variable.PYJOB_IMAGE_PULL_SECRETS),
-                read.flag(Variable.PYJOB_NETWORK_POLICIES));
+                read.flag(Variable.PYJOB_NETWORK_POLICIES),
+                read.number(Variable.PYJOB_EXECUTOR_METRICS_PORT, 0, 65_535));
         OperatorConfig config = new OperatorConfig(
                 pods,
                 new TreeSet<>(read.names(Variable.PYJOB_WATCH_NAMESPACES)),

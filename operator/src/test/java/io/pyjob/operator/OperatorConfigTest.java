@@ -83,13 +83,20 @@ final class OperatorConfigTest {
                 Map.entry("PYJOB_RECONCILE_THREADS", "3"),
                 Map.entry("PYJOB_UNSCHEDULABLE_TIMEOUT_S", "60"),
                 Map.entry("PYJOB_NETWORK_POLICIES", "true"),
+                Map.entry("PYJOB_EXECUTOR_METRICS_PORT", "7090"),
                 Map.entry("PYJOB_LOG_FORMAT", "text"),
                 Map.entry("PYJOB_LOG_LEVEL", "DEBUG"));
         assertThat(env.keySet()).hasSameSizeAs(Variable.values());
         assertThat(OperatorConfig.from(env))
                 .isEqualTo(new OperatorConfig(
                         new PodSettings(
-                                "r:1", "p:1", "https://gate.example/pyjob/in", "Always", List.of("one", "two"), true),
+                                "r:1",
+                                "p:1",
+                                "https://gate.example/pyjob/in",
+                                "Always",
+                                List.of("one", "two"),
+                                true,
+                                7090),
                         Set.of("team-a", "team-b"),
                         new Self("ops", "me", "fd00::7"),
                         new Reports("/pyjob/in", 7001, "reports"),
@@ -162,6 +169,7 @@ final class OperatorConfigTest {
                 "PYJOB_RECONCILE_THREADS | 1.5 | must be a whole number",
                 "PYJOB_UNSCHEDULABLE_TIMEOUT_S | 1h | must be a whole number",
                 "PYJOB_NETWORK_POLICIES | 1 | must be one of true, false",
+                "PYJOB_EXECUTOR_METRICS_PORT | 70000 | must be a whole number from 0 to 65535",
                 "PYJOB_LOG_FORMAT | xml | must be one of json, text",
                 "PYJOB_LOG_LEVEL | LOUD | must be one of ERROR, WARN, INFO, DEBUG, TRACE"
             })

@@ -20,6 +20,8 @@ record SparkSettings(Map<String, String> values) {
             Map.entry("spark.io.encryption.enabled", "true"),
             // A socket file that only our user may open, where Spark would listen on a loopback port.
             Map.entry("spark.python.unix.domain.socket.enabled", "true"),
+            // Spark's error for a worker that has gone then quotes its stack, and the reason that we put there.
+            Map.entry("spark.python.worker.faulthandler.enabled", "true"),
             // Executors that seem to be on one host have no disk in common.
             Map.entry("spark.shuffle.readHostLocalDisk", "false"),
             // Spark 4.2.0 hangs for ever in a plain @udf on a Parquet scan if this is on, which is its default: it

@@ -1,10 +1,13 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.metrics.MetricsServer;
 import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
+import io.pyjob.executor.python.SidecarPool;
+import io.pyjob.executor.python.SidecarSparkEnv;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
 import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.rpc.RpcEnv;
@@ -28,6 +31,10 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
 
     private final String name;
     private final TerminationLog terminationLog;
+    private final String address;
+    private final OptionalInt metricsAt;
+    private final SidecarSparkEnv env;
+    private final SidecarPool pool;
     private final boolean decommissions;
     private volatile boolean registered;
     private volatile int exitCode;
@@ -37,7 +44,8 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
             TerminationLog terminationLog,
             RpcEnv rpcEnv,
             CoarseGrainedExecutorBackend.Arguments arguments,
-            SparkEnv env,
+            SidecarSparkEnv env,
+            SidecarPool pool,
             ResourceProfile profile) {
         super(
                 rpcEnv,
@@ -51,6 +59,10 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 profile);
         this.name = "executor " + config.executorId() + " of " + config.job();
         this.terminationLog = terminationLog;
+        this.address = config.podAddress();
+        this.metricsAt = config.metricsPort();
+        this.env = env;
+        this.pool = pool;
         this.decommissions = env.conf().getBoolean("spark.decommission.enabled", false);
     }
 
@@ -111,11 +123,18 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 BoxedUnit done = spark.apply(message);
                 if (!registered && executor() != null) {
                     registered = true;
+                    env.setFilesVersion(new AddedFiles(executor()));
+                    pool.watch(new DriverEar(env), ExecutorBackend.this::offerMetrics);
                     PodLog.say(name + " is registered with the driver");
                 }
                 return done;
             }
         };
+    }
+
+    private void offerMetrics() {
+        SidecarSparkEnv.registerMetrics(env.metricsSystem(), pool);
+        metricsAt.ifPresent(port -> MetricsServer.start(address, port, pool::freshFigures));
     }
 
     @Override

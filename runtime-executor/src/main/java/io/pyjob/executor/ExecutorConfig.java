@@ -6,6 +6,7 @@ import io.pyjob.executor.pod.JobSecret;
 import io.pyjob.executor.pod.PodDirectory;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * What an executor's JVM is told by its environment.
@@ -20,6 +21,7 @@ import java.util.Map;
  * @param cores how many tasks run at once
  * @param applicationId Spark's id of the job
  * @param sparkSecret key of Spark's connections
+ * @param metricsPort where metrics are offered to Prometheus; empty for nowhere
  */
 record ExecutorConfig(
         String job,
@@ -31,7 +33,8 @@ record ExecutorConfig(
         int executorId,
         int cores,
         String applicationId,
-        JobSecret sparkSecret) {
+        JobSecret sparkSecret,
+        OptionalInt metricsPort) {
 
     static ExecutorConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -45,7 +48,13 @@ record ExecutorConfig(
                 environment.requiredInteger("PYJOB_EXECUTOR_ID", 0, Integer.MAX_VALUE),
                 environment.requiredInteger("PYJOB_CORES", 1, 1024),
                 environment.required("PYJOB_APP_ID"),
-                JobSecret.spark(environment));
+                JobSecret.spark(environment),
+                metricsPort(environment));
+    }
+
+    private static OptionalInt metricsPort(Environment environment) {
+        int port = environment.integer("PYJOB_METRICS_PORT", 0, 0, 65535);
+        return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     String driver() {

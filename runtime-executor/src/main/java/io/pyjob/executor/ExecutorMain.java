@@ -18,6 +18,8 @@ public final class ExecutorMain {
     /** Spark's number of the only kind of executor that we have. */
     private static final int RESOURCE_PROFILE = 0;
 
+    private static final String MEMORY_FIELD = "spec.executors.python.memory";
+
     private ExecutorMain() {}
 
     public static void main(String[] args) {
@@ -55,12 +57,13 @@ public final class ExecutorMain {
 
         AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();
         CoarseGrainedExecutorBackend.run(arguments(config), (rpcEnv, arguments, made, profile) -> {
-            SparkEnv env =
-                    new SidecarSparkEnv(made, new SidecarPool(config.pod(), SidecarSparkEnv.settings(made.conf())));
+            SidecarPool pool = new SidecarPool(config.pod(), SidecarSparkEnv.settings(made.conf(), MEMORY_FIELD));
+            SidecarSparkEnv env = new SidecarSparkEnv(made, pool);
             // What Spark did to the env that it made and that ours replaces.
             env.initializeMemoryManager(arguments.cores());
             SparkEnv.set(env);
-            ExecutorBackend backend = new ExecutorBackend(config, terminationLog, rpcEnv, arguments, env, profile);
+            ExecutorBackend backend =
+                    new ExecutorBackend(config, terminationLog, rpcEnv, arguments, env, pool, profile);
             started.set(backend);
             return backend;
         });

@@ -10,6 +10,7 @@ import io.pyjob.executor.pod.StartFailure;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,8 +44,18 @@ class ExecutorConfigTest {
                         3,
                         2,
                         "flights-1",
-                        new JobSecret(Path.of("/pyjob-secrets/spark-secret"))));
+                        new JobSecret(Path.of("/pyjob-secrets/spark-secret")),
+                        OptionalInt.empty()));
         assertThat(config.driverUrl()).isEqualTo("spark://CoarseGrainedScheduler@10.1.0.1:7078");
+    }
+
+    @Test
+    void aPortForMetricsMayBeSet() {
+        Map<String, String> variables = new HashMap<>(FULL);
+        variables.put("PYJOB_METRICS_PORT", "7090");
+        assertThat(ExecutorConfig.from(variables).metricsPort()).hasValue(7090);
+        variables.put("PYJOB_METRICS_PORT", "0");
+        assertThat(ExecutorConfig.from(variables).metricsPort()).isEmpty();
     }
 
     static Iterable<String> names() {

@@ -2,6 +2,8 @@ package io.pyjob.api.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.DriverPython;
+import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.Patterns;
 import io.pyjob.api.Rules;
@@ -26,11 +28,8 @@ final class FieldRules {
         rules.cpu("spec.executors.cpu", spec.path("executors").path("cpu"));
         rules.jvmMemory("spec.driver.memory", spec.path("driver").path("memory"));
         rules.jvmMemory("spec.executors.memory", spec.path("executors").path("memory"));
-        rules.pythonMemory(
-                "spec.driver.python.memory", spec.path("driver").path("python").path("memory"));
-        rules.pythonMemory(
-                "spec.executors.python.memory",
-                spec.path("executors").path("python").path("memory"));
+        rules.python("spec.driver.python", spec.path("driver").path("python"), DriverPython.DEFAULT.memory());
+        rules.python("spec.executors.python", spec.path("executors").path("python"), ExecutorPython.DEFAULT.memory());
         ConfRules.check(spec.path("conf"), faults);
     }
 
@@ -92,8 +91,27 @@ final class FieldRules {
         memory(path, memory, Rules.LEAST_JVM_MEMORY, Rules.JVM_MEMORY_MESSAGE);
     }
 
-    private void pythonMemory(String path, JsonNode memory) {
-        memory(path, memory, Rules.LEAST_PYTHON_MEMORY, Rules.PYTHON_MEMORY_MESSAGE);
+    /** An API server has put the default in the place of a memory that is not there before it looks at the rules. */
+    private void python(String path, JsonNode python, Quantity defaultMemory) {
+        JsonNode memory = python.path("memory");
+        JsonNode workerMemory = python.path("workerMemory");
+        memory(path + ".memory", memory, Rules.LEAST_PYTHON_MEMORY, Rules.PYTHON_MEMORY_MESSAGE);
+        if (!isQuantity(workerMemory, Patterns.SIZE)) {
+            return;
+        }
+        BigDecimal ofWorker = amount(workerMemory.asText());
+        if (ofWorker.compareTo(BigDecimal.valueOf(Rules.LEAST_PYTHON_MEMORY)) < 0) {
+            fault(path + ".workerMemory", Rules.LEAST_WORKER_MEMORY_MESSAGE);
+        } else if (ofWorker.doubleValue() > ofAll(memory, defaultMemory)) {
+            fault(path + ".workerMemory", Rules.MOST_WORKER_MEMORY_MESSAGE);
+        }
+    }
+
+    private static double ofAll(JsonNode memory, Quantity defaultMemory) {
+        if (memory.isMissingNode()) {
+            return defaultMemory.getNumericalAmount().doubleValue();
+        }
+        return isQuantity(memory, Patterns.SIZE) ? amount(memory.asText()).doubleValue() : Double.MAX_VALUE;
     }
 
     private void memory(String path, JsonNode memory, long least, String message) {

@@ -32,6 +32,9 @@ final class CelRules {
                             "quantity",
                             CelOverloadDecl.newGlobalOverload("to_quantity", SimpleType.DYN, SimpleType.STRING)),
                     CelFunctionDecl.newFunctionDeclaration(
+                            "asApproximateFloat",
+                            CelOverloadDecl.newMemberOverload("quantity_as_float", SimpleType.DOUBLE, SimpleType.DYN)),
+                    CelFunctionDecl.newFunctionDeclaration(
                             "compareTo",
                             CelOverloadDecl.newMemberOverload(
                                     "compare_quantities", SimpleType.INT, SimpleType.DYN, SimpleType.DYN)))
@@ -39,6 +42,7 @@ final class CelRules {
     private static final CelRuntime RUNTIME = CelRuntimeFactory.standardCelRuntimeBuilder()
             .addFunctionBindings(
                     CelFunctionBinding.from("to_quantity", String.class, CelRules::quantity),
+                    CelFunctionBinding.from("quantity_as_float", BigDecimal.class, BigDecimal::doubleValue),
                     CelFunctionBinding.from(
                             "compare_quantities",
                             BigDecimal.class,

@@ -41,6 +41,8 @@ final class CelTest {
             "spark.authenticate.secret",
             "spark.network.crypto.enabled",
             "spark.network.timeout",
+            "spark.pyjob.python.idleTimeout",
+            "spark.pyjobs",
             "spark.dynamicAllocation.enabled",
             "spark.dynamicAllocation.minExecutors",
             "spark.dynamicAllocation.maxExecutors",
@@ -120,6 +122,8 @@ final class CelTest {
         for (ObjectNode part : List.of(driver, executors, driver.putObject("python"), executors.putObject("python"))) {
             memory(part);
         }
+        workerMemory((ObjectNode) driver.get("python"));
+        workerMemory((ObjectNode) executors.get("python"));
         cpu(driver);
         cpu(executors);
         for (String bound : List.of("min", "max")) {
@@ -148,6 +152,18 @@ final class CelTest {
         switch (random.nextInt(3)) {
             case 0 -> part.put("memory", size);
             case 1 -> part.put("memory", random.nextLong(2_000_000_000));
+            default -> {} // left out
+        }
+    }
+
+    /** Only where there is memory: a server has put a default there by the time it looks at rules. */
+    private void workerMemory(ObjectNode python) {
+        if (!python.has("memory")) {
+            return;
+        }
+        switch (random.nextInt(3)) {
+            case 0 -> python.put("workerMemory", one(SIZES));
+            case 1 -> python.put("workerMemory", random.nextLong(2_000_000_000));
             default -> {} // left out
         }
     }

@@ -99,6 +99,20 @@ final class ManifestTest {
                 "executors: {cpu: 2000} | spec.executors.cpu: must be at most 1024",
                 "driver: {python: {memory: 63Mi}} | spec.driver.python.memory: must be at least 64Mi: Python does not"
                         + " start with less",
+                "driver: {python: {workerMemory: 63Mi}} | spec.driver.python.workerMemory: must be at least 64Mi: a"
+                        + " Python worker needs as much",
+                "driver: {python: {workerMemory: 600Mi}} | spec.driver.python.workerMemory: must not be more than"
+                        + " memory beside it, which is what all workers have together",
+                "executors: {python: {workerMemory: 1500000000}} | spec.executors.python.workerMemory: must not be more"
+                        + " than memory beside it, which is what all workers have together",
+                "executors: {python: {workerMemory: 2g}} | spec.executors.python.workerMemory: must be a size such as"
+                        + " 512Mi or 2Gi, not \"2g\"; did you mean 2Gi?",
+                "executors: {python: {maxTasksPerWorker: 0}} | spec.executors.python.maxTasksPerWorker: must be a whole"
+                        + " number of at least 1, not 0",
+                "executors: {python: {idleTimeout: 1m30s}} | spec.executors.python.idleTimeout: must be a time such as"
+                        + " 60s, 5m or 1h, not \"1m30s\"",
+                "executors: {python: {idleTimeout: 60}} | spec.executors.python.idleTimeout: must be text: write it in"
+                        + " quotes, \"60\"",
                 "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
                 "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
                 "args: [1] | spec.args[0]: must be text: write it in quotes, \"1\"",
@@ -113,6 +127,8 @@ final class ManifestTest {
                 "conf: {spark.master: local} | spec.conf[spark.master]: PyJob sets it: it is what starts the executors",
                 "conf: {spark.authenticate.secret: x} | spec.conf[spark.authenticate.secret]: PyJob sets it: Spark's"
                         + " processes always authenticate each other",
+                "conf: {spark.pyjob.python.idleTimeout: 1s} | spec.conf[spark.pyjob.python.idleTimeout]: PyJob sets it:"
+                        + " write it as a field of spec.executors.python",
                 "conf: {spark.driver.blockManager.port: '7078'} | spec.conf[spark.driver.blockManager.port]: must be"
                         + " another port than spark.driver.port, which is 7078",
                 "conf: {spark.driver.blockManager.port: '0'} | spec.conf[spark.driver.blockManager.port]: must be a"
@@ -162,6 +178,7 @@ final class ManifestTest {
                 "executors: {instances: 2.0}",
                 "executors: {min: 0, max: 5}",
                 "executors: {memory: 1.5Gi}",
+                "executors: {python: {memory: 2Gi, workerMemory: 2147483648, maxTasksPerWorker: 1, idleTimeout: 5m}}",
                 "driver: &d {memory: 1Gi}\nexecutors: *d",
                 "driver: &d {memory: 1Gi, cores: 2}\nexecutors: {<<: *d, cores: 3}",
                 "conf: {spark.app.name: mine, spark.task.cpus: '2', spark.driver.port: '1'}",

@@ -5,6 +5,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.DriverReport;
+import io.pyjob.operator.plan.JobEvent;
 import io.pyjob.operator.plan.Plan;
 import io.pyjob.operator.plan.Planner;
 import io.pyjob.operator.pods.FreshSecrets;
@@ -68,6 +69,9 @@ final class LocalRun implements AgentEvent.Listener {
             }
             status = plan.status();
             job.setStatus(status);
+            plan.events().stream()
+                    .filter(LocalRun::isOfPython)
+                    .forEach(event -> display.say(job.getMetadata().getName() + ": " + event.message()));
             display.show(status, Duration.between(start, Instant.now()));
             Instant now = Instant.now();
             Optional<Instant> kill = cluster.carryOutDue(now);
@@ -83,6 +87,12 @@ final class LocalRun implements AgentEvent.Listener {
             }
         }
         return status;
+    }
+
+    /** Of the events, only what is in no line of the status. */
+    private static boolean isOfPython(JobEvent event) {
+        return event.isWarning()
+                && (event.reason().startsWith("Python") || event.reason().equals("PreloadFailed"));
     }
 
     /** A driver's JVM that has a SparkContext is given the time to stop it; one that has none has nothing to lose. */

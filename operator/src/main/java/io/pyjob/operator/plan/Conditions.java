@@ -29,6 +29,12 @@ final class Conditions {
     /** Whether a container has reached its memory limit, at any time. */
     static final String MEMORY_LIMIT_HIT = "MemoryLimitHit";
 
+    /** Whether a Python worker has ended that nobody wanted to end; once true it stays. */
+    static final String PYTHON_WORKERS_FAILED = "PythonWorkersFailed";
+
+    /** Whether a module of the preload could not be imported; tasks import what they need by themselves. */
+    static final String PRELOAD_FAILED = "PreloadFailed";
+
     private Conditions() {}
 
     /** What a condition says now; {@code since} when, if that is not for the condition before it to say. */

@@ -1,6 +1,7 @@
 package io.pyjob.operator.plan;
 
 import io.pyjob.api.Progress;
+import io.pyjob.api.PythonStatus;
 import java.util.Set;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param lastExecutorId the highest executor id that it has seen
  * @param killed ids that Spark itself asked to end: their end is no failure
  * @param progress stages and tasks
+ * @param python what has gone wrong with Python workers
  */
 public record DriverReport(
         int attempt,
@@ -21,7 +23,8 @@ public record DriverReport(
         int registered,
         int lastExecutorId,
         Set<Integer> killed,
-        Progress progress) {
+        Progress progress,
+        PythonStatus python) {
 
     /** Life of the driver's SparkContext. */
     public enum State {
@@ -31,6 +34,18 @@ public record DriverReport(
         RUNNING,
         /** The SparkContext is stopping or has stopped: executors that leave are not replaced. */
         STOPPING
+    }
+
+    /** Of a driver whose Python workers are well. */
+    public DriverReport(
+            int attempt,
+            State state,
+            int wanted,
+            int registered,
+            int lastExecutorId,
+            Set<Integer> killed,
+            Progress progress) {
+        this(attempt, state, wanted, registered, lastExecutorId, killed, progress, PythonStatus.NONE);
     }
 
     public DriverReport {

@@ -50,6 +50,8 @@ final class JobEvents {
         events.stalled();
         events.readiness();
         events.memory();
+        events.events.addAll(PythonTrouble.events(s.before(), after));
+        events.preload();
         events.ended();
         return events.events;
     }
@@ -144,10 +146,22 @@ final class JobEvents {
                 .ifPresent(now -> warning(reason(now), message(now)));
     }
 
+    private void preload() {
+        if (condition(s.before(), Conditions.PRELOAD_FAILED)
+                .filter(JobEvents::isTrue)
+                .isEmpty()) {
+            condition(after, Conditions.PRELOAD_FAILED)
+                    .filter(JobEvents::isTrue)
+                    .ifPresent(now -> warning(Conditions.PRELOAD_FAILED, message(now)));
+        }
+    }
+
+    /** A container that has reached its limit; single workers have events of their own. */
     private void memory() {
         Optional<Condition> was = condition(s.before(), Conditions.MEMORY_LIMIT_HIT);
         condition(after, Conditions.MEMORY_LIMIT_HIT)
                 .filter(JobEvents::isTrue)
+                .filter(now -> !PythonTrouble.isOfWorker(now))
                 .filter(now -> was.filter(before -> message(before).equals(message(now)))
                         .isEmpty())
                 .ifPresent(now -> warning(Conditions.MEMORY_LIMIT_HIT, message(now)));

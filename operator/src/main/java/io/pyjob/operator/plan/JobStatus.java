@@ -4,6 +4,7 @@ import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.PythonStatus;
 import io.pyjob.operator.plan.Conditions.Fact;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
@@ -31,7 +32,9 @@ final class JobStatus {
                         Fact.no(Conditions.COMPLETE, phase.name(), noEnd),
                         Fact.no(Conditions.FAILED, phase.name(), noEnd),
                         Fact.no(Conditions.FINISHED, phase.name(), noEnd),
-                        MemoryLimitHit.of(s)),
+                        MemoryLimitHit.of(s),
+                        PythonTrouble.workersFailed(s),
+                        PythonTrouble.preloadFailed(s)),
                 Optional.empty(),
                 stall);
     }
@@ -54,7 +57,8 @@ final class JobStatus {
                 next.reason(),
                 next.message(),
                 next.summary(),
-                next.selector());
+                next.selector(),
+                null);
     }
 
     /** The status of a job that has just ended. */
@@ -75,7 +79,9 @@ final class JobStatus {
                                 ? yes(Conditions.FAILED, outcome)
                                 : no(Conditions.FAILED, outcome),
                         yes(Conditions.FINISHED, outcome),
-                        MemoryLimitHit.of(s)),
+                        MemoryLimitHit.of(s),
+                        PythonTrouble.workersFailed(s),
+                        PythonTrouble.preloadFailed(s)),
                 Optional.of(outcome),
                 Optional.empty());
     }
@@ -96,7 +102,8 @@ final class JobStatus {
                 b.reason(),
                 b.message(),
                 b.summary(),
-                b.selector());
+                b.selector(),
+                b.python());
     }
 
     private static PyJobStatus status(
@@ -128,7 +135,8 @@ final class JobStatus {
                         .or(() -> stall.map(Stall::message))
                         .orElse(null),
                 Summaries.of(s, phase, executors, progress, start, end),
-                "%s=%s,%s=%s".formatted(Labels.JOB, Labels.of(s.job()).get(Labels.JOB), Labels.ROLE, Labels.EXECUTOR));
+                "%s=%s,%s=%s".formatted(Labels.JOB, Labels.of(s.job()).get(Labels.JOB), Labels.ROLE, Labels.EXECUTOR),
+                s.python().equals(PythonStatus.NONE) ? null : s.python());
     }
 
     private static Fact running(Situation s, Phase phase) {

@@ -23,6 +23,7 @@ final class MemoryLimitHit {
                         Conditions.MEMORY_LIMIT_HIT,
                         hit.field().reason(),
                         hit.field().hit()))
+                .or(() -> PythonTrouble.memory(s))
                 .or(() -> before(s))
                 .orElse(Fact.no(Conditions.MEMORY_LIMIT_HIT, "NotHit", "no container has reached its memory limit"));
     }

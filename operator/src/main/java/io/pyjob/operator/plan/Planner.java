@@ -135,7 +135,7 @@ public final class Planner {
         if (s.seen().driverAddress().isEmpty()) {
             // Before the Service, so that where that is seen the policy is there too, and before any pod.
             if (s.settings().networkPolicies()) {
-                actions.add(new CreateObject(NetworkPolicyObject.of(s.job())));
+                actions.add(new CreateObject(NetworkPolicyObject.of(s.job(), s.settings())));
             }
             actions.add(new CreateObject(DriverService.of(s.job())));
         }

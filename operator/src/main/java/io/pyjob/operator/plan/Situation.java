@@ -4,6 +4,7 @@ import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.PythonStatus;
 import io.pyjob.operator.pods.Attempt;
 import io.pyjob.operator.pods.PodSettings;
 import java.time.Duration;
@@ -65,6 +66,13 @@ record Situation(
 
     PyJobSpec spec() {
         return job.getSpec();
+    }
+
+    /** What has gone wrong with Python workers, as far as is known. */
+    PythonStatus python() {
+        return report.map(DriverReport::python)
+                .or(() -> Optional.ofNullable(before.python()))
+                .orElse(PythonStatus.NONE);
     }
 
     /** Whether the user has deleted the job. */

@@ -2,6 +2,9 @@ package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.DriverPython;
+import io.pyjob.api.MemoryLimit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +49,10 @@ final class ContainerEnv {
         env.add(variable(
                 "PYJOB_CORES",
                 Integer.toString(attempt.job().getSpec().executors().cores())));
+        if (attempt.settings().hasExecutorMetrics()) {
+            env.add(variable(
+                    "PYJOB_METRICS_PORT", Integer.toString(attempt.settings().executorMetricsPort())));
+        }
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         return env;
     }
@@ -55,21 +62,29 @@ final class ContainerEnv {
         if (attempt.job().getSpec().script().configMap() != null) {
             paths.add(SCRIPT);
         }
+        Map<String, String> more = new LinkedHashMap<>();
         List<String> requirements = attempt.job().getSpec().python().requirements();
-        return python(
-                attempt,
-                paths,
-                requirements.isEmpty()
-                        ? Map.of()
-                        : Map.of("PYJOB_REQUIREMENTS", VariableReferences.escape(String.join("\n", requirements))));
+        if (!requirements.isEmpty()) {
+            more.put("PYJOB_REQUIREMENTS", VariableReferences.escape(String.join("\n", requirements)));
+        }
+        DriverPython python = attempt.job().getSpec().driver().python();
+        more.put("PYJOB_PYTHON_MEMORY", bytes(python.memory()));
+        if (python.workerMemory() != null) {
+            more.put("PYJOB_WORKER_MEMORY", bytes(python.workerMemory()));
+        }
+        return python(attempt, paths, more);
     }
 
     /** A worker is one task: its numeric libraries get the task's cores, not the node's. */
-    static List<EnvVar> ofExecutorPython(Attempt attempt) {
-        return python(
-                attempt,
-                List.of(DIR),
-                Map.of("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores()));
+    static List<EnvVar> ofExecutorPython(Attempt attempt, int executorId) {
+        Map<String, String> more = new LinkedHashMap<>();
+        more.put("PYJOB_EXECUTOR_ID", Integer.toString(executorId));
+        more.put("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores());
+        return python(attempt, List.of(DIR), more);
+    }
+
+    private static String bytes(Quantity memory) {
+        return Long.toString(MemoryLimit.of(memory).bytes());
     }
 
     private static void jvm(Attempt attempt, List<EnvVar> env) {

@@ -2,10 +2,19 @@ package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /**
  * An executor's pod: a Spark executor in one container, a pool of Python workers in the other.
@@ -23,12 +32,18 @@ public final class ExecutorPod {
      */
     private static final long GRACE_SECONDS = 120;
 
+    /** The port's name. */
+    static final String METRICS = "metrics";
+
     private ExecutorPod() {}
 
     public static Pod of(Attempt attempt, int executorId) {
         return new PodBuilder()
                 .withMetadata(OwnedMetadata.of(
                         attempt.job(), attempt.executorPodName(executorId), Labels.executor(attempt, executorId)))
+                .editMetadata()
+                .addToAnnotations(annotations(attempt.settings()))
+                .endMetadata()
                 .withNewSpec()
                 .withImagePullSecrets(ImagePull.secrets(attempt.settings()))
                 .withRestartPolicy("Never")
@@ -37,7 +52,7 @@ public final class ExecutorPod {
                 .withSecurityContext(PodSecurity.pod())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofExecutor(attempt.job()))
-                .withInitContainers(python(attempt))
+                .withInitContainers(python(attempt, executorId))
                 .withContainers(jvm(attempt, executorId))
                 .endSpec()
                 .build();
@@ -58,6 +73,7 @@ public final class ExecutorPod {
                         properties.executorOptions(),
                         "io.pyjob.executor.ExecutorMain"))
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
+                .withPorts(ports(attempt.settings()))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
@@ -65,7 +81,27 @@ public final class ExecutorPod {
                 .build();
     }
 
-    private static Container python(Attempt attempt) {
+    private static List<ContainerPort> ports(PodSettings settings) {
+        return settings.hasExecutorMetrics()
+                ? List.of(new ContainerPortBuilder()
+                        .withName(METRICS)
+                        .withContainerPort(settings.executorMetricsPort())
+                        .withProtocol("TCP")
+                        .build())
+                : List.of();
+    }
+
+    /** For a Prometheus that looks for pods by these; others go by the port's name. */
+    private static Map<String, String> annotations(PodSettings settings) {
+        return settings.hasExecutorMetrics()
+                ? Map.of(
+                        "prometheus.io/scrape", "true",
+                        "prometheus.io/port", Integer.toString(settings.executorMetricsPort()),
+                        "prometheus.io/path", "/metrics")
+                : Map.of();
+    }
+
+    private static Container python(Attempt attempt, int executorId) {
         PyJobSpec spec = attempt.job().getSpec();
         ExecutorsSpec executors = spec.executors();
         return new ContainerBuilder()
@@ -74,19 +110,30 @@ public final class ExecutorPod {
                 .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withRestartPolicy("Always")
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
-                .withArgs(
-                        "pool",
-                        "--spare",
-                        Integer.toString(executors.cores()),
-                        "--preload",
-                        VariableReferences.escape(
-                                String.join(",", executors.python().preload())))
-                .withEnv(ContainerEnv.ofExecutorPython(attempt))
+                .withArgs(pool(attempt.job()))
+                .withEnv(ContainerEnv.ofExecutorPython(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(
                         ContainerResources.of(executors, executors.python().memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorPython())
                 .build();
+    }
+
+    /** As many workers as tasks can run at once are held ready, and are the most that ever work. */
+    private static List<String> pool(PyJob job) {
+        ExecutorPython python = job.getSpec().executors().python();
+        String slots = Integer.toString(SparkProperties.of(job).taskSlots());
+        List<String> args = new ArrayList<>(List.of("pool", "--spare", slots, "--slots", slots));
+        args.addAll(List.of("--memory", bytes(python.memory())));
+        if (python.workerMemory() != null) {
+            args.addAll(List.of("--worker-memory", bytes(python.workerMemory())));
+        }
+        args.addAll(List.of("--preload", VariableReferences.escape(String.join(",", python.preload()))));
+        return args;
+    }
+
+    private static String bytes(Quantity memory) {
+        return Long.toString(MemoryLimit.of(memory).bytes());
     }
 }

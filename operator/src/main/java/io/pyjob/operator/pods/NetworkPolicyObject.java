@@ -1,8 +1,13 @@
 package io.pyjob.operator.pods;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
 import io.pyjob.api.PyJob;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,11 +17,14 @@ import java.util.Map;
  * <p>All ports are open between pods of the job: executors' block managers listen where they find room, and libraries open
  * ports of their own, such as the trackers of distributed training. What pods may connect to is left open: a pod's two
  * containers share one network, so what Spark must reach, the script can reach too.
+ *
+ * <p>Executors' metrics are for everyone: they are numbers, and which Prometheus asks, nobody knows here. By the port's name,
+ * which no other pod of the job has.
  */
 public final class NetworkPolicyObject {
     private NetworkPolicyObject() {}
 
-    public static NetworkPolicy of(PyJob job) {
+    public static NetworkPolicy of(PyJob job, PodSettings settings) {
         Map<String, String> pods = Map.of(Labels.JOB, JobNames.of(job).base());
         return new NetworkPolicyBuilder()
                 .withMetadata(OwnedMetadata.of(job, JobNames.of(job).networkPolicy(), Labels.of(job)))
@@ -25,14 +33,28 @@ public final class NetworkPolicyObject {
                 .withMatchLabels(pods)
                 .endPodSelector()
                 .withPolicyTypes("Ingress")
-                .addNewIngress()
+                .withIngress(ingress(pods, settings))
+                .endSpec()
+                .build();
+    }
+
+    private static List<NetworkPolicyIngressRule> ingress(Map<String, String> pods, PodSettings settings) {
+        List<NetworkPolicyIngressRule> rules = new ArrayList<>();
+        rules.add(new NetworkPolicyIngressRuleBuilder()
                 .addNewFrom()
                 .withNewPodSelector()
                 .withMatchLabels(pods)
                 .endPodSelector()
                 .endFrom()
-                .endIngress()
-                .endSpec()
-                .build();
+                .build());
+        if (settings.hasExecutorMetrics()) {
+            rules.add(new NetworkPolicyIngressRuleBuilder()
+                    .addNewPort()
+                    .withPort(new IntOrString(ExecutorPod.METRICS))
+                    .withProtocol("TCP")
+                    .endPort()
+                    .build());
+        }
+        return rules;
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param imagePullPolicy of all containers; empty for Kubernetes' own choice
  * @param imagePullSecrets names of Secrets, in the job's namespace, for the registries of these images
  * @param networkPolicies whether each job gets a NetworkPolicy that keeps others away from its pods
+ * @param executorMetricsPort where executors offer their metrics to Prometheus; 0 for nowhere
  */
 public record PodSettings(
         String runtimeImage,
@@ -19,7 +20,8 @@ public record PodSettings(
         String reportUrl,
         String imagePullPolicy,
         List<String> imagePullSecrets,
-        boolean networkPolicies) {
+        boolean networkPolicies,
+        int executorMetricsPort) {
 
     public PodSettings {
         imagePullSecrets = List.copyOf(imagePullSecrets);
@@ -27,7 +29,12 @@ public record PodSettings(
 
     /** Settings that leave to Kubernetes how images are pulled, and to the namespace who may connect to whom. */
     public static PodSettings of(String runtimeImage, String pythonImage, String reportUrl) {
-        return new PodSettings(runtimeImage, pythonImage, reportUrl, "", List.of(), false);
+        return new PodSettings(runtimeImage, pythonImage, reportUrl, "", List.of(), false, 0);
+    }
+
+    /** Whether executors offer their metrics. */
+    boolean hasExecutorMetrics() {
+        return executorMetricsPort > 0;
     }
 
     /** The image of a job's Python containers. */

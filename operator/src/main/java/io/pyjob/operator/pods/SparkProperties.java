@@ -1,6 +1,7 @@
 package io.pyjob.operator.pods;
 
 import io.pyjob.api.DriverSpec;
+import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJob;
@@ -35,7 +36,7 @@ record SparkProperties(SortedMap<String, String> values) {
         network(job.getSpec().conf(), values);
         executors(job.getSpec().executors(), values);
         driver(job.getSpec().driver(), values);
-        python(values);
+        python(job.getSpec().executors().python(), values);
         values.putAll(job.getSpec().conf());
         return new SparkProperties(values);
     }
@@ -74,6 +75,14 @@ record SparkProperties(SortedMap<String, String> values) {
     /** How many cores, and so threads of a numeric library, one task may use. */
     String taskCores() {
         return values.getOrDefault("spark.task.cpus", "1");
+    }
+
+    /** How many tasks an executor runs at once. What is no number stays in the properties, where Spark refuses it. */
+    int taskSlots() {
+        String cores = values.getOrDefault("spark.executor.cores", "1");
+        return taskCores().matches("[1-9][0-9]{0,3}")
+                ? Math.max(1, Integer.parseInt(cores) / Integer.parseInt(taskCores()))
+                : Integer.parseInt(cores);
     }
 
     private static void application(PyJob job, SortedMap<String, String> values) {
@@ -131,7 +140,11 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.driver.memory", MemoryLimit.of(spec.memory()).jvmHeapMebibytes() + "m");
     }
 
-    private static void python(SortedMap<String, String> values) {
+    private static void python(ExecutorPython spec, SortedMap<String, String> values) {
+        values.put("spark.pyjob.python.idleTimeout", spec.idleTimeout());
+        if (spec.maxTasksPerWorker() != null) {
+            values.put("spark.pyjob.python.maxTasksPerWorker", Integer.toString(spec.maxTasksPerWorker()));
+        }
         // For access control (file permissions), not for speed: TCP is as fast.
         values.put("spark.python.unix.domain.socket.enabled", "true");
         // With Spark 4.2.0's default, true, a plain @udf straight on a Parquet scan hangs for ever.

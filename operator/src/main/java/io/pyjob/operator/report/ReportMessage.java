@@ -1,15 +1,24 @@
 package io.pyjob.operator.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pyjob.api.LastPythonEnd;
 import io.pyjob.api.Progress;
+import io.pyjob.api.PythonStatus;
 import io.pyjob.operator.plan.DriverReport;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** What a driver sends, read from JSON. Pure. */
 public final class ReportMessage {
     private static final int VERSION = 1;
+    private static final Pattern CAUSE = Pattern.compile("[A-Za-z]{1,40}");
+    private static final int MOST_CAUSES = 20;
+    private static final int MOST_MODULES = 10;
+    private static final int LONGEST_TEXT = 2000;
 
     private ReportMessage() {}
 
@@ -51,7 +60,41 @@ public final class ReportMessage {
                         count(tasks, "done"),
                         count(tasks, "active"),
                         count(tasks, "failed"),
-                        count(tasks, "total")));
+                        count(tasks, "total")),
+                python(body.path("python")));
+    }
+
+    /** Only what a person reads: what is no number or text is passed over, what is too long is cut. */
+    private static PythonStatus python(JsonNode python) {
+        Map<String, Long> ended = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> end : python.path("ended").properties()) {
+            long count = end.getValue().asLong();
+            if (count > 0 && CAUSE.matcher(end.getKey()).matches() && ended.size() < MOST_CAUSES) {
+                ended.put(end.getKey(), count);
+            }
+        }
+        Map<String, String> preload = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> module : python.path("preload").properties()) {
+            if (preload.size() < MOST_MODULES) {
+                preload.put(cut(module.getKey()), cut(module.getValue().asText()));
+            }
+        }
+        JsonNode last = python.path("last");
+        String cause = last.path("cause").asText();
+        return new PythonStatus(
+                ended,
+                Math.max(0, python.path("restarts").asLong()),
+                CAUSE.matcher(cause).matches()
+                        ? new LastPythonEnd(
+                                cut(last.path("executor").asText()),
+                                cause,
+                                cut(last.path("message").asText()))
+                        : null,
+                preload);
+    }
+
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...";
     }
 
     private static DriverReport.State state(String text) throws Malformed {

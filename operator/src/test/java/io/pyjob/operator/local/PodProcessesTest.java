@@ -125,8 +125,20 @@ final class PodProcessesTest {
             assertThat(process.box()).isEmpty();
         });
         assertThat(process(pod, "jvm").env()).containsEntry("PYJOB_EXECUTOR_ID", "2");
-        assertThat(process(pod, "python").argv().subList(3, 8))
-                .containsExactly("pool", "--spare", "4", "--preload", "numpy,pandas");
+        assertThat(process(pod, "python").argv().subList(3, 14))
+                .containsExactly(
+                        "pool",
+                        "--spare",
+                        "2",
+                        "--slots",
+                        "2",
+                        "--memory",
+                        "3221225472",
+                        "--worker-memory",
+                        "1610612736",
+                        "--preload",
+                        "numpy,pandas");
+        assertThat(process(pod, "python").env()).containsEntry("PYJOB_EXECUTOR_ID", "2");
     }
 
     @Test

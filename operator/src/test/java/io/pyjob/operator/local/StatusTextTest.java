@@ -18,7 +18,20 @@ final class StatusTextTest {
 
     static PyJobStatus status(Phase phase, ExecutorsStatus executors, Progress progress) {
         return new PyJobStatus(
-                phase, List.of(), 1L, 1, executors, progress, null, null, null, null, null, StatusSummary.NONE, null);
+                phase,
+                List.of(),
+                1L,
+                1,
+                executors,
+                progress,
+                null,
+                null,
+                null,
+                null,
+                null,
+                StatusSummary.NONE,
+                null,
+                null);
     }
 
     @Test

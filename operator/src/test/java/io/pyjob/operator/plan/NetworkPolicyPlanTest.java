@@ -11,7 +11,7 @@ final class NetworkPolicyPlanTest {
     @Test
     void aPolicyIsWrittenBeforeTheServiceAndOnce() {
         SimulatedCluster cluster = new SimulatedCluster(Jobs.withExecutors(1));
-        cluster.settings = new PodSettings("runtime", "python", "http://operator/report", "", List.of(), true);
+        cluster.settings = new PodSettings("runtime", "python", "http://operator/report", "", List.of(), true, 0);
         assertThat(created(cluster.step())).containsExactly("Secret", "ConfigMap", "NetworkPolicy", "Service");
         assertThat(created(cluster.step())).containsExactly("flights-1-driver", "flights-1-exec-1");
         assertThat(cluster.plan().actions()).isEmpty();

@@ -347,7 +347,8 @@ final class PlannerTest {
                     null,
                     null,
                     b.summary(),
-                    b.selector()));
+                    b.selector(),
+                    null));
             ObservedPod old = new ObservedPod(
                     "flights-0-exec-9",
                     0,
@@ -698,7 +699,15 @@ final class PlannerTest {
             assertThat(cluster.step().status().conditions())
                     .extracting(Condition::getType)
                     .containsExactly(
-                            "Running", "ExecutorsReady", "Stalled", "Complete", "Failed", "Finished", "MemoryLimitHit");
+                            "Running",
+                            "ExecutorsReady",
+                            "Stalled",
+                            "Complete",
+                            "Failed",
+                            "Finished",
+                            "MemoryLimitHit",
+                            "PythonWorkersFailed",
+                            "PreloadFailed");
         }
     }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.PythonStatus;
 import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
@@ -335,6 +336,20 @@ final class SimulatedCluster implements Action.Effects {
 
     void endScript(int exitCode, String message) {
         python(driver(), ended(exitCode, message));
+    }
+
+    /** The driver reports what has gone wrong with Python workers, and nothing else that is new. */
+    void reportPython(PythonStatus python) {
+        DriverReport r = report.orElseThrow();
+        report = Optional.of(new DriverReport(
+                r.attempt(),
+                r.state(),
+                r.wanted(),
+                r.registered(),
+                r.lastExecutorId(),
+                r.killed(),
+                r.progress(),
+                python));
     }
 
     /** The driver reports. */

@@ -2,6 +2,11 @@ package io.pyjob.operator.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.pyjob.api.PyJob;
 import java.util.List;
@@ -9,9 +14,39 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class NetworkPolicyObjectTest {
+    private static final PodSettings SETTINGS = PodSettings.of("runtime", "python", "");
+
+    @Test
+    void metricsOfExecutorsAreForEveryoneByTheirName() {
+        PodSettings settings = new PodSettings("runtime", "python", "", "", List.of(), true, 7090);
+        PyJob job = job("flights");
+        NetworkPolicyIngressRule rule =
+                NetworkPolicyObject.of(job, settings).getSpec().getIngress().get(1);
+        assertThat(rule.getFrom()).isEmpty();
+        assertThat(rule.getPorts())
+                .singleElement()
+                .satisfies(port -> assertThat(port.getPort().getStrVal()).isEqualTo("metrics"));
+        Attempt attempt = new Attempt(job, 1, "10.96.0.17", settings);
+        Pod executor = ExecutorPod.of(attempt, 1);
+        Container jvm = executor.getSpec().getContainers().get(0);
+        assertThat(jvm.getPorts()).singleElement().satisfies(port -> {
+            assertThat(port.getName()).isEqualTo("metrics");
+            assertThat(port.getContainerPort()).isEqualTo(7090);
+        });
+        assertThat(jvm.getEnv()).contains(new EnvVar("PYJOB_METRICS_PORT", "7090", null));
+        assertThat(executor.getMetadata().getAnnotations())
+                .containsEntry("prometheus.io/scrape", "true")
+                .containsEntry("prometheus.io/port", "7090");
+        assertThat(DriverPod.of(attempt).getSpec().getContainers())
+                .flatExtracting(Container::getPorts)
+                .extracting(ContainerPort::getName)
+                .doesNotContain("metrics");
+    }
+
     @Test
     void onlyPodsOfTheJobReachPodsOfTheJob() {
-        assertThat(Serialization.asYaml(NetworkPolicyObject.of(job("flights")))).isEqualTo("""
+        assertThat(Serialization.asYaml(NetworkPolicyObject.of(job("flights"), SETTINGS)))
+                .isEqualTo("""
                         ---
                         apiVersion: "networking.k8s.io/v1"
                         kind: "NetworkPolicy"
@@ -50,8 +85,10 @@ final class NetworkPolicyObjectTest {
         for (String name : List.of("flights", "a.job.with.dots", "x".repeat(253))) {
             PyJob job = job(name);
             Attempt attempt = new Attempt(job, 2, "10.96.0.17", PodSettings.of("runtime", "python", ""));
-            Map<String, String> selected =
-                    NetworkPolicyObject.of(job).getSpec().getPodSelector().getMatchLabels();
+            Map<String, String> selected = NetworkPolicyObject.of(job, SETTINGS)
+                    .getSpec()
+                    .getPodSelector()
+                    .getMatchLabels();
             assertThat(DriverPod.of(attempt).getMetadata().getLabels()).containsAllEntriesOf(selected);
             assertThat(ExecutorPod.of(attempt, 1).getMetadata().getLabels()).containsAllEntriesOf(selected);
             Attempt other = new Attempt(job(name.substring(1)), 2, "10.96.0.18", attempt.settings());

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pyjob.api.LastPythonEnd;
 import io.pyjob.api.Progress;
+import io.pyjob.api.PythonStatus;
 import io.pyjob.operator.plan.DriverReport;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ReportMessageTest {
     private static DriverReport read(String text) throws JsonProcessingException, ReportMessage.Malformed {
@@ -28,6 +32,28 @@ final class ReportMessageTest {
                 """))
                 .isEqualTo(new DriverReport(
                         2, DriverReport.State.RUNNING, 3, 2, 5, Set.of(4, 5), new Progress(1, 2, 3, 4, 5, 6, 7)));
+    }
+
+    @Test
+    void whatWentWrongWithPythonWorkersIsRead() throws JsonProcessingException, ReportMessage.Malformed {
+        assertThat(read("""
+                {"v": 1, "job": "default/flights", "state": "running",
+                 "python": {"ended": {"workerMemory": 2, "crashed": 0, "odd cause": 1, "killed": "x"}, "restarts": 1,
+                            "last": {"executor": "1", "cause": "workerMemory", "message": "too much"},
+                            "preload": {"torch": "ImportError"}}}
+                """).python())
+                .isEqualTo(new PythonStatus(
+                        Map.of("workerMemory", 2L),
+                        1L,
+                        new LastPythonEnd("1", "workerMemory", "too much"),
+                        Map.of("torch", "ImportError")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "[]", "{\"ended\": 7, \"last\": [], \"preload\": \"x\", \"restarts\": -1}", "null"})
+    void whatIsOddOfThemIsPassedOver(String python) throws JsonProcessingException, ReportMessage.Malformed {
+        String report = "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"python\": " + python + "}";
+        assertThat(read(report).python()).isEqualTo(PythonStatus.NONE);
     }
 
     @Test

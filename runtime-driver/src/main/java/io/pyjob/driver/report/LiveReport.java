@@ -3,6 +3,7 @@ package io.pyjob.driver.report;
 import io.pyjob.driver.report.Pace.News;
 import io.pyjob.driver.report.Report.Executors;
 import io.pyjob.driver.report.Report.State;
+import io.pyjob.executor.pod.PythonNews;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,6 +32,8 @@ public final class LiveReport {
     private final Set<Integer> registered = new HashSet<>();
     private final TreeSet<Integer> killed = new TreeSet<>();
     private final ProgressCounter counter = new ProgressCounter();
+
+    private final PythonWorkers.Sum python = new PythonWorkers.Sum();
 
     private News news = News.NONE;
     private boolean reporting;
@@ -98,6 +101,17 @@ public final class LiveReport {
             killed.pollFirst();
         }
         urgent();
+    }
+
+    /**
+     * What has gone wrong with Python workers of an executor, or of the driver.
+     *
+     * @param executor the executor's id, or "driver"
+     */
+    public synchronized void pythonNews(String executor, PythonNews said) {
+        if (python.said(executor, said)) {
+            progressed(); // nothing that the operator acts on
+        }
     }
 
     public synchronized void jobStarted(int job, Map<Integer, Integer> tasksOfStages) {
@@ -193,7 +207,8 @@ public final class LiveReport {
                         state,
                         new Executors(wanted, registered.size(), lastId),
                         List.copyOf(killed),
-                        counter.progress()),
+                        counter.progress(),
+                        python.now()),
                 changed);
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What the operator is told. It is the whole state each time, so that one lost report costs nothing.
@@ -17,8 +18,16 @@ import java.util.Locale;
  * @param executors how many
  * @param kill executors that Spark told to go: their end is no failure
  * @param progress of all Spark jobs so far
+ * @param python what has gone wrong with Python workers
  */
-record Report(String job, int attempt, State state, Executors executors, List<Integer> kill, Progress progress) {
+record Report(
+        String job,
+        int attempt,
+        State state,
+        Executors executors,
+        List<Integer> kill,
+        Progress progress,
+        PythonWorkers python) {
 
     enum State {
         /** The script has made no SparkContext yet. */
@@ -33,6 +42,8 @@ record Report(String job, int attempt, State state, Executors executors, List<In
     record Executors(int wanted, int registered, int lastId) {}
 
     private static final int VERSION = 1;
+    private static final int LONGEST_TEXT = 2000;
+    private static final int MOST_MODULES = 10;
     private static final JsonFactory JSON = new JsonFactory();
 
     Report {
@@ -71,10 +82,46 @@ record Report(String job, int attempt, State state, Executors executors, List<In
             json.writeNumberField("total", progress.tasks().total());
             json.writeEndObject();
             json.writeEndObject();
+            if (!python.equals(PythonWorkers.NONE)) {
+                python(json);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    private void python(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("python");
+        json.writeObjectFieldStart("ended");
+        for (Map.Entry<String, Long> end : python.ended().entrySet()) {
+            json.writeNumberField(end.getKey(), end.getValue());
+        }
+        json.writeEndObject();
+        json.writeNumberField("restarts", python.restarts());
+        PythonWorkers.Last last = python.last();
+        if (last != null) {
+            json.writeObjectFieldStart("last");
+            json.writeStringField("executor", last.executor());
+            json.writeStringField("cause", last.cause());
+            json.writeStringField("message", cut(last.message()));
+            json.writeEndObject();
+        }
+        json.writeObjectFieldStart("preload");
+        int modules = 0;
+        for (Map.Entry<String, String> failed : python.preloadFailed().entrySet()) {
+            if (++modules > MOST_MODULES) {
+                break;
+            }
+            json.writeStringField(failed.getKey(), cut(failed.getValue()));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
+    }
+
+    /** A report has a bound, and a person reads the beginning. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 3) + "...";
     }
 }

@@ -2,9 +2,14 @@ package io.pyjob.driver.scheduler;
 
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.memory.MemoryManager;
 import org.apache.spark.shuffle.ShuffleManager;
+import scala.Option;
 
 /**
  * The driver's SparkEnv, for the few Python workers that the driver itself needs: UDTFs with analyze, Python data sources.
@@ -20,6 +25,19 @@ final class DriverSparkEnv extends SidecarSparkEnv {
         this.made = made;
         // SparkFiles asks the current env for it, and takes the working directory if there is none.
         driverTmpDir_$eq(made.driverTmpDir());
+        setFilesVersion(session -> changed(made.driverTmpDir(), session));
+    }
+
+    /** On the driver, only Spark writes into the folder of added files. */
+    private static long changed(Option<String> folder, String session) {
+        if (folder.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Files.getLastModifiedTime(Path.of(folder.get(), session)).to(TimeUnit.NANOSECONDS);
+        } catch (IOException e) {
+            return 0; // no file has been added
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.apache.spark.scheduler.TaskSchedulerImpl;
 
 /** The master {@code pyjob://namespace/name}: executors are pods that the operator starts, and that call us. */
 public final class PyJobClusterManager implements ExternalClusterManager {
+    private static final String MEMORY_FIELD = "spec.driver.python.memory";
 
     @Override
     public boolean canCreate(String masterUrl) {
@@ -32,7 +33,10 @@ public final class PyJobClusterManager implements ExternalClusterManager {
             throw new IllegalStateException("the driver's port " + driver.port() + " on " + driver.address()
                     + " is taken: Spark listens at " + port + ", where no executor looks for it");
         }
-        SidecarPool pool = new SidecarPool(driver.pod(), SidecarSparkEnv.settings(context.conf()));
+        SidecarPool pool = new SidecarPool(driver.pod(), SidecarSparkEnv.settings(context.conf(), MEMORY_FIELD));
+        pool.watchOnceUsed(
+                news -> driver.report().pythonNews("driver", news),
+                () -> SidecarSparkEnv.registerMetrics(env.metricsSystem(), pool));
         SparkEnv.set(new DriverSparkEnv(env, pool));
         return new PyJobSchedulerBackend((TaskSchedulerImpl) scheduler, context, driver.report(), pool);
     }

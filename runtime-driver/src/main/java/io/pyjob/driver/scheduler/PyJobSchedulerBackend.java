@@ -2,6 +2,7 @@ package io.pyjob.driver.scheduler;
 
 import io.pyjob.driver.report.LiveReport;
 import io.pyjob.driver.scheduler.ScaleDown.Candidate;
+import io.pyjob.executor.pod.ExecutorNews;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.python.SidecarPool;
 import java.time.Duration;
@@ -62,6 +63,7 @@ final class PyJobSchedulerBackend extends CoarseGrainedSchedulerBackend {
     public void start() {
         super.start();
         context.addSparkListener(new ProgressListener(report));
+        rpcEnv().setupEndpoint(ExecutorNews.ENDPOINT, new PythonNewsEndpoint(rpcEnv(), report));
         report.contextStarted(this::follow);
         // Not merely noted: what a script asks for later (SparkContext.requestExecutors) counts from here.
         want(initial);

@@ -8,6 +8,7 @@ import io.pyjob.driver.report.Report.State;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,13 +23,35 @@ class ReportTest {
                 State.RUNNING,
                 new Executors(2, 1, 4),
                 List.of(3, 4),
-                new Progress(new Progress.Stages(1, 2, 3), new Progress.Tasks(10, 2, 1, 40)));
+                new Progress(new Progress.Stages(1, 2, 3), new Progress.Tasks(10, 2, 1, 40)),
+                PythonWorkers.NONE);
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"v\":1,\"job\":\"ns/name\",\"attempt\":1,\"state\":\"running\","
                         + "\"executors\":{\"wanted\":2,\"registered\":1,\"lastId\":4},\"kill\":[\"3\",\"4\"],"
                         + "\"progress\":{\"stages\":{\"done\":1,\"active\":2,\"total\":3},"
                         + "\"tasks\":{\"done\":10,\"active\":2,\"failed\":1,\"total\":40}}}");
+    }
+
+    @Test
+    void whatWentWrongWithPythonWorkersIsInIt() {
+        Report report = new Report(
+                "ns/name",
+                1,
+                State.RUNNING,
+                new Executors(0, 0, 0),
+                List.of(),
+                Progress.NONE,
+                new PythonWorkers(
+                        Map.of("workerMemory", 2L, "crashed", 1L),
+                        1,
+                        new PythonWorkers.Last("3", "crashed", "a \"quote\" " + "x".repeat(5000)),
+                        Map.of("torch", "ImportError: no")));
+
+        assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
+                .endsWith(",\"python\":{\"ended\":{\"crashed\":1,\"workerMemory\":2},\"restarts\":1,"
+                        + "\"last\":{\"executor\":\"3\",\"cause\":\"crashed\",\"message\":\"a \\\"quote\\\" "
+                        + "x".repeat(1987) + "...\"},\"preload\":{\"torch\":\"ImportError: no\"}}}");
     }
 
     @Test

@@ -55,6 +55,11 @@ public record PodDirectory(Path root) {
         return run().resolve("control.sock");
     }
 
+    /** What the pool of Python workers last wrote of itself. */
+    public Path poolFile() {
+        return run().resolve("pool.json");
+    }
+
     /** The driver's lifeline. */
     public Path driverSocket() {
         return run().resolve("driver.sock");

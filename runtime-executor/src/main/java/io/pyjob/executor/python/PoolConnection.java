@@ -2,6 +2,7 @@ package io.pyjob.executor.python;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -10,8 +11,11 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import jdk.net.ExtendedSocketOptions;
 
 /**
  * A connection to one of the pool's sockets, for the few bytes of request and answer, with a deadline for the whole.
@@ -35,11 +39,36 @@ final class PoolConnection implements AutoCloseable {
         try {
             // Connecting a Unix socket does not wait for the peer, except for a place in its queue.
             channel.connect(UnixDomainSocketAddress.of(socket));
+            checkPeer(socket);
             channel.configureBlocking(false);
             selector = Selector.open();
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** The socket's folder is ours alone; should somebody have got in all the same, they get nothing from us. */
+    private void checkPeer(Path socket) throws IOException {
+        UserPrincipal peer =
+                channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+        if (!peer.equals(Self.USER)) {
+            throw new PoolException("at " + socket + " listens a process of user " + peer.getName()
+                    + ", and this JVM's is " + Self.USER.getName()
+                    + ": it is not the pod's own pool. Both containers must run as one user");
+        }
+    }
+
+    /** Read once; not before the first connection. */
+    private static final class Self {
+        private static final UserPrincipal USER = user();
+
+        private static UserPrincipal user() {
+            try {
+                return Files.getOwner(Path.of("/proc/self"));
+            } catch (IOException e) {
+                throw new UncheckedIOException("/proc/self does not tell which user this JVM is", e);
+            }
         }
     }
 

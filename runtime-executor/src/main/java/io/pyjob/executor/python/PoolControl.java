@@ -3,9 +3,12 @@ package io.pyjob.executor.python;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.python.PoolRequest.Signal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,6 +56,47 @@ final class PoolControl implements AutoCloseable {
             return false;
         } catch (ExecutionException | TimeoutException | RejectedExecutionException e) {
             return false;
+        }
+    }
+
+    /**
+     * Why that worker ended, as far as the pool knows by now.
+     *
+     * @return empty as long as it lives, and if the pool has never known it
+     * @throws IOException if there is no pool to ask
+     */
+    Optional<Obituary> why(int pid) throws IOException {
+        Optional<String> answer = question(PoolRequest.why(pid));
+        return answer.isPresent() ? Optional.of(Obituary.parse(answer.get())) : Optional.empty();
+    }
+
+    /** How the pool is; empty if it does not say. */
+    Optional<PoolStats> stats() throws IOException {
+        Optional<String> answer = question(PoolRequest.stats());
+        return answer.isPresent() ? Optional.of(PoolStats.parse(answer.get())) : Optional.empty();
+    }
+
+    /** On the sender's thread too, because the asking task may be one that is being killed. */
+    private Optional<String> question(ByteBuffer request) throws IOException {
+        Future<Optional<String>> answer;
+        try {
+            answer = sender.submit(() -> {
+                try (PoolConnection connection = new PoolConnection(socket, LIMIT)) {
+                    return connection.ask(request) == 1 ? Optional.of(connection.readMessage()) : Optional.empty();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            throw new IOException("closed", e);
+        }
+        try {
+            return answer.get(2 * LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (TimeoutException e) {
+            throw new IOException("no answer in time", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 

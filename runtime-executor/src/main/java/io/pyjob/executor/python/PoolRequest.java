@@ -60,6 +60,19 @@ final class PoolRequest {
         });
     }
 
+    /** Asks why a worker has ended. */
+    static ByteBuffer why(int pid) {
+        return frame(json -> {
+            json.writeStringField("op", "why");
+            json.writeNumberField("pid", pid);
+        });
+    }
+
+    /** Asks how the pool is. */
+    static ByteBuffer stats() {
+        return frame(json -> json.writeStringField("op", "stats"));
+    }
+
     private interface Fields {
         void write(JsonGenerator json) throws IOException;
     }

@@ -2,13 +2,17 @@ package io.pyjob.executor.python;
 
 import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.pod.PythonNews;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +29,22 @@ public final class SidecarPool implements AutoCloseable {
      * @param idleTimeout how long a worker waits for a next task
      * @param mostIdlePerKind how many of them may wait, of each kind
      * @param connectLimit how long a task waits for a worker, which spans a restart of the python container
+     * @param mostTasks how many tasks one worker serves before it is let go
+     * @param memoryField where the manifest says what the python container may take
      */
-    public record Settings(Duration idleTimeout, int mostIdlePerKind, Duration connectLimit) {
+    public record Settings(
+            Duration idleTimeout, int mostIdlePerKind, Duration connectLimit, int mostTasks, String memoryField) {
         /** Spark's own pool of workers has the same times. */
-        public static final Settings DEFAULT =
-                new Settings(Duration.ofMinutes(1), Integer.MAX_VALUE, Duration.ofMinutes(1));
-
-        public Settings withMostIdlePerKind(int most) {
-            return new Settings(idleTimeout, most, connectLimit);
-        }
+        public static final Settings DEFAULT = new Settings(
+                Duration.ofMinutes(1),
+                Integer.MAX_VALUE,
+                Duration.ofMinutes(1),
+                Integer.MAX_VALUE,
+                "spec.executors.python.memory");
     }
+
+    /** The executor that has Python workers here is doing its work by now; it is no matter if this comes later. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(3);
 
     private static final long RETRY_MILLIS = 50;
 
@@ -48,21 +58,84 @@ public final class SidecarPool implements AutoCloseable {
     private final PoolControl control;
     private final IdleWorkers<WorkerKey, SidecarWorker> idle;
     private final Thread reaper;
+    private final PoolHistory history = new PoolHistory();
+    private final WorkerEnds ends;
+    private final AtomicLong acquired = new AtomicLong();
+    private final AtomicLong acquireNanos = new AtomicLong();
+    private final AtomicReference<@Nullable Runnable> once = new AtomicReference<>();
+    private volatile @Nullable PoolWatch watch;
     private volatile boolean closed;
 
     public SidecarPool(PodDirectory pod, Settings settings) {
         this.socket = pod.workerSocket();
         this.settings = settings;
         control = new PoolControl(pod.controlSocket());
+        ends = new WorkerEnds(pod, control, settings.memoryField(), history);
         idle = new IdleWorkers<>(settings.idleTimeout().toNanos(), settings.mostIdlePerKind());
         reaper = new Thread(this::reap, "pyjob-idle-workers");
         reaper.setDaemon(true);
         reaper.start();
     }
 
+    /**
+     * From now on, what is new of the workers is told, on a thread of the pool's. To be called once at most.
+     *
+     * @param first done once on that thread, when the start is over
+     */
+    public void watch(Consumer<PythonNews> listener, Runnable first) {
+        watch = new PoolWatch(control, history, FIRST_LOOK, listener, first);
+    }
+
+    /** The figures as they are now, for somebody who waits for them. */
+    public PoolFigures freshFigures() {
+        try {
+            control.stats().ifPresent(history::add);
+        } catch (IOException e) {
+            // It is away; what it said last is better than nothing.
+        }
+        return figures();
+    }
+
+    /** The figures as they were a few seconds ago. */
+    PoolFigures figures() {
+        Optional<PoolStats> now = history.current();
+        return new PoolFigures(
+                now.map(PoolStats::idle).orElse(0L),
+                now.map(PoolStats::busy).orElse(0L),
+                history.forked(),
+                history.ended(),
+                history.restarts(),
+                now.map(PoolStats::waiting).orElse(0L),
+                history.waited(),
+                history.waitedSeconds(),
+                acquired.get(),
+                acquireNanos.get() / 1e9,
+                now.map(PoolStats::rss).orElse(0L),
+                now.map(PoolStats::usage).orElse(OptionalLong.empty()),
+                now.map(PoolStats::limit).orElse(OptionalLong.empty()),
+                now.map(PoolStats::preloadSeconds).orElse(0.0),
+                now.map(stats -> stats.preloadFailed().size()).orElse(0));
+    }
+
+    /** The same, but from the first task on: to be called before that. */
+    public void watchOnceUsed(Consumer<PythonNews> listener, Runnable first) {
+        once.set(() -> watch(listener, first));
+    }
+
     /** A worker for a task, an idle one if there is one that fits. It stays the caller's until it is released or stopped. */
-    SidecarWorker acquire(String module, Map<String, String> env) throws IOException {
-        WorkerKey key = new WorkerKey(module, env);
+    SidecarWorker acquire(WorkerKey key) throws IOException {
+        long began = System.nanoTime();
+        SidecarWorker worker = find(key);
+        Runnable watchNow = once.getAndSet(null);
+        if (watchNow != null) {
+            watchNow.run();
+        }
+        acquireNanos.addAndGet(System.nanoTime() - began);
+        acquired.incrementAndGet();
+        return worker;
+    }
+
+    private SidecarWorker find(WorkerKey key) throws IOException {
         for (Optional<SidecarWorker> next = idle.take(key); next.isPresent(); next = idle.take(key)) {
             SidecarWorker worker = next.get();
             if (worker.isQuiet()) {
@@ -74,12 +147,12 @@ public final class SidecarPool implements AutoCloseable {
     }
 
     /** Takes a worker back that is ready for a next task. */
-    void release(String module, Map<String, String> env, SidecarWorker worker) {
-        if (!worker.giveBack()) {
+    void release(SidecarWorker worker) {
+        if (!worker.giveBack() || worker.tasks() >= settings.mostTasks()) {
             worker.stop();
             return;
         }
-        idle.park(new WorkerKey(module, env), worker, System.nanoTime()).forEach(SidecarWorker::stop);
+        idle.park(worker.kind(), worker, System.nanoTime()).forEach(SidecarWorker::stop);
         if (closed) {
             idle.drain().forEach(SidecarWorker::stop);
         }
@@ -95,7 +168,7 @@ public final class SidecarPool implements AutoCloseable {
             try (PoolConnection connection = new PoolConnection(socket, Duration.ofNanos(limit - waited))) {
                 int pid = connection.ask(request.duplicate());
                 if (pid > 0) {
-                    return new SidecarWorker(connection.handOver(), pid, control);
+                    return new SidecarWorker(connection.handOver(), pid, key, control, ends);
                 }
                 throw new PoolException(
                         "the pod's python container refused to start a Python worker: " + connection.readMessage());
@@ -123,6 +196,14 @@ public final class SidecarPool implements AutoCloseable {
                 "no Python worker: the pod's python container has not answered at " + socket + " for " + limitInWords()
                         + " (" + (last == null ? "not tried" : last.getMessage()) + "). " + ADVICE,
                 last);
+    }
+
+    /** A worker has gone that should not have. */
+    void workerFailed() {
+        PoolWatch watching = watch;
+        if (watching != null) {
+            watching.poke();
+        }
     }
 
     private String limitInWords() {
@@ -156,6 +237,10 @@ public final class SidecarPool implements AutoCloseable {
     public void close() {
         closed = true;
         reaper.interrupt();
+        PoolWatch watching = watch;
+        if (watching != null) {
+            watching.close();
+        }
         idle.drain().forEach(SidecarWorker::stop);
         control.close();
     }

@@ -21,9 +21,12 @@ record SidecarProcess(int number, PoolControl control) implements ProcessHandle 
         return control.ask(Signal.ALIVE, number);
     }
 
+    /** Spark does this to a worker that has said nothing for too long. One that does not heed SIGTERM gets no more than a second. */
     @Override
     public boolean destroy() {
-        return control.ask(Signal.TERM, number);
+        boolean told = control.ask(Signal.TERM, number);
+        control.send(Signal.STOP, number);
+        return told;
     }
 
     @Override

@@ -2,12 +2,14 @@ package io.pyjob.executor.python;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.python.PythonException;
 import org.apache.spark.api.python.PythonWorker;
+import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.util.TaskFailureListener;
 import org.apache.spark.util.TaskInterruptListener;
 import scala.Option;
@@ -24,6 +26,7 @@ import scala.jdk.javaapi.CollectionConverters;
 @SuppressWarnings("UnsynchronizedOverridesSynchronized")
 public class SidecarSparkEnv extends SparkEnv {
     private final SidecarPool pool;
+    private volatile FilesVersion files = session -> 0;
 
     public SidecarSparkEnv(SparkEnv made, SidecarPool pool) {
         super(
@@ -43,9 +46,38 @@ public class SidecarSparkEnv extends SparkEnv {
     }
 
     /** The pool's settings as the job's conf has them. */
-    public static SidecarPool.Settings settings(SparkConf conf) {
-        return SidecarPool.Settings.DEFAULT.withMostIdlePerKind(
-                conf.getInt("spark.python.factory.idleWorkerMaxPoolSize", Integer.MAX_VALUE));
+    public static SidecarPool.Settings settings(SparkConf conf, String memoryField) {
+        return new SidecarPool.Settings(
+                Duration.ofSeconds(conf.getTimeAsSeconds("spark.pyjob.python.idleTimeout", "60s")),
+                conf.getInt("spark.python.factory.idleWorkerMaxPoolSize", Integer.MAX_VALUE),
+                SidecarPool.Settings.DEFAULT.connectLimit(),
+                conf.getInt("spark.pyjob.python.maxTasksPerWorker", Integer.MAX_VALUE),
+                memoryField);
+    }
+
+    /** How to tell that files or modules have been added to the job. */
+    @FunctionalInterface
+    public interface FilesVersion {
+        /**
+         * @param session the artifacts' id of the session that a task belongs to; empty for the job's own
+         * @return another number after files were added
+         */
+        long of(String session);
+    }
+
+    /** A worker is not used again after this has changed. */
+    public final void setFilesVersion(FilesVersion version) {
+        files = version;
+    }
+
+    /** Puts the workers' figures among Spark's own metrics. */
+    public static void registerMetrics(MetricsSystem metrics, SidecarPool pool) {
+        metrics.registerSource(PythonSource.of(pool));
+    }
+
+    private WorkerKey kind(String module, Map<String, String> env) {
+        String session = env.getOrDefault("SPARK_JOB_ARTIFACT_UUID", "default");
+        return new WorkerKey(module, env, files.of(session.equals("default") ? "" : session));
     }
 
     @Override
@@ -57,7 +89,7 @@ public class SidecarSparkEnv extends SparkEnv {
             boolean useDaemon) {
         SidecarWorker worker;
         try {
-            worker = pool.acquire(workerModule, asJava(envVars));
+            worker = pool.acquire(kind(workerModule, asJava(envVars)));
         } catch (IOException e) {
             // Spark's method declares nothing. The task fails with this message, and is tried again.
             throw new UncheckedIOException(e.getMessage(), e);
@@ -70,20 +102,33 @@ public class SidecarSparkEnv extends SparkEnv {
         return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
     }
 
-    private static void watch(TaskContext task, SidecarWorker worker, long lease) {
+    private void watch(TaskContext task, SidecarWorker worker, long lease) {
         // Spark by itself looks every two seconds whether a task was killed, waits for two more, and only then ends the
         // worker; the task's slot is taken for as long.
         TaskInterruptListener killed = (context, reason) -> worker.doom(lease);
         task.addTaskInterruptListener(killed);
-        // Spark's own words for a worker that has gone lead to a setting for native crashes; here it is rather memory.
+        // Where Spark's own words do not have the reason (its faulthandler may be switched off), it is added to them.
         TaskFailureListener failed = (context, failure) -> {
             if (!(failure instanceof PythonException) && !context.isInterrupted() && worker.hasGone(lease)) {
-                failure.addSuppressed(new PoolException("Python worker " + worker.pid()
-                        + " of the pod's python container ended in the middle of its task: it crashed or was killed. "
-                        + SidecarPool.ADVICE));
+                worker.obituary()
+                        .map(Obituary::message)
+                        .filter(message -> !isSaid(message, failure))
+                        .ifPresent(message -> failure.addSuppressed(new PoolException(message)));
+                pool.workerFailed();
             }
         };
         task.addTaskFailureListener(failed);
+    }
+
+    private static boolean isSaid(String message, Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < 20; depth++) {
+            if (at.getMessage() != null && at.getMessage().contains(message)) {
+                return true;
+            }
+            at = at.getCause();
+        }
+        return false;
     }
 
     @Override
@@ -93,7 +138,7 @@ public class SidecarSparkEnv extends SparkEnv {
             String daemonModule,
             scala.collection.immutable.Map<String, String> envVars,
             PythonWorker worker) {
-        pool.release(workerModule, asJava(envVars), (SidecarWorker) worker);
+        pool.release((SidecarWorker) worker);
     }
 
     @Override

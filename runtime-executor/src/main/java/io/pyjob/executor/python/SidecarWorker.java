@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.apache.spark.api.python.PythonWorker;
 
 /**
@@ -18,7 +20,21 @@ final class SidecarWorker extends PythonWorker {
     private static final int MOST_LEFT_UNREAD = 4 << 20;
 
     private final int pid;
+    private final WorkerKey kind;
     private final PoolControl control;
+    private final WorkerEnds ends;
+    private final SocketChannel real;
+    private final SocketChannel watched;
+
+    /** While the channel is registered with a selector, which takes only a channel of the system's. */
+    private boolean registering;
+
+    private int tasks;
+
+    /** Why the worker has gone; as long as it has not, or nobody has asked, empty. */
+    private Optional<Obituary> obituary = Optional.empty();
+
+    private boolean asked;
 
     /** Counts the tasks that it was handed to; odd while one has it. */
     private long lease;
@@ -29,10 +45,40 @@ final class SidecarWorker extends PythonWorker {
     /** Stopped or killed by this side. */
     private boolean ended;
 
-    SidecarWorker(SocketChannel channel, int pid, PoolControl control) {
+    SidecarWorker(SocketChannel channel, int pid, WorkerKey kind, PoolControl control, WorkerEnds ends)
+            throws IOException {
         super(channel);
         this.pid = pid;
+        this.kind = kind;
         this.control = control;
+        this.ends = ends;
+        real = channel;
+        watched = new WorkerChannel(channel, this::gone);
+    }
+
+    @Override
+    public SocketChannel channel() {
+        return registering ? real : watched;
+    }
+
+    @Override
+    public synchronized PythonWorker refresh() {
+        registering = true;
+        try {
+            return super.refresh();
+        } finally {
+            registering = false;
+        }
+    }
+
+    /** What it can serve. */
+    WorkerKey kind() {
+        return kind;
+    }
+
+    /** How many tasks it has been handed to. */
+    synchronized int tasks() {
+        return tasks;
     }
 
     int pid() {
@@ -46,6 +92,7 @@ final class SidecarWorker extends PythonWorker {
     /** Hands the worker to a task, and tells the number of this lease. */
     synchronized long lease() {
         refresh();
+        tasks++;
         return ++lease;
     }
 
@@ -71,10 +118,35 @@ final class SidecarWorker extends PythonWorker {
         return lease == ofLease && !ended && hasClosed();
     }
 
+    /** Noticed by whoever reads from the worker, or writes to it, for a task that it has not finished. */
+    private void gone() {
+        Optional<Obituary> why = obituary();
+        String folder = kind.env().getOrDefault("PYTHON_FAULTHANDLER_DIR", "");
+        if (why.isPresent() && !folder.isEmpty()) {
+            WorkerEnds.quote(why.get(), Path.of(folder, Integer.toString(pid)));
+        }
+    }
+
+    /** Why the worker has gone. Takes up to a second the first time; empty if this side wanted it to go. */
+    Optional<Obituary> obituary() {
+        synchronized (this) {
+            if (asked || ended || doomed || Thread.currentThread().isInterrupted()) {
+                return obituary;
+            }
+            asked = true;
+        }
+        // Not under the lock: whoever kills the task must not wait.
+        Optional<Obituary> why = ends.explain(pid);
+        synchronized (this) {
+            obituary = why;
+        }
+        return why;
+    }
+
     /** An idle worker has nothing to say: its end, or stray bytes, mean that it cannot be used again. */
     boolean isQuiet() {
         try {
-            return channel().isOpen() && channel().read(ByteBuffer.allocate(1)) == 0;
+            return real.isOpen() && real.read(ByteBuffer.allocate(1)) == 0;
         } catch (IOException e) {
             return false;
         }
@@ -114,7 +186,7 @@ final class SidecarWorker extends PythonWorker {
         ByteBuffer rest = ByteBuffer.allocate(64 << 10);
         try {
             for (int unread = 0; unread < MOST_LEFT_UNREAD; ) {
-                int read = channel().read(rest.clear());
+                int read = real.read(rest.clear());
                 if (read <= 0) {
                     return read < 0;
                 }

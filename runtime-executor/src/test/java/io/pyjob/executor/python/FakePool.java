@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The other side of the protocol, without Python: its workers echo what they are sent. */
 final class FakePool implements AutoCloseable {
@@ -33,8 +35,19 @@ final class FakePool implements AutoCloseable {
 
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<String> signals = new CopyOnWriteArrayList<>();
+
+    /** What is answered to why, by pid; nothing as long as the worker is not here. */
+    final Map<Integer, String> obituaries = new ConcurrentHashMap<>();
+
+    final AtomicInteger questions = new AtomicInteger();
+
+    /** What is answered to stats; empty for a pool that does not know them. */
+    volatile String stats = "";
+
     private final Map<Integer, SocketChannel> workers = new ConcurrentHashMap<>();
     volatile Manner manner = Manner.SERVE;
+
+    private static final Pattern WHY = Pattern.compile("\\{\"v\":1,\"op\":\"why\",\"pid\":(\\d+)}");
 
     private final AtomicInteger lastPid;
     private final List<ServerSocketChannel> servers = new CopyOnWriteArrayList<>();
@@ -109,8 +122,26 @@ final class FakePool implements AutoCloseable {
 
     private void control(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException {
         try (channel) {
-            signals.add(frame(in));
-            out.writeInt(1);
+            String request = frame(in);
+            Matcher why = WHY.matcher(request);
+            if (why.matches()) {
+                questions.incrementAndGet();
+                answer(obituaries.getOrDefault(Integer.valueOf(why.group(1)), ""), out);
+            } else if (request.equals("{\"v\":1,\"op\":\"stats\"}")) {
+                answer(stats, out);
+            } else {
+                signals.add(request);
+                out.writeInt(1);
+            }
+        }
+    }
+
+    private static void answer(String json, DataOutputStream out) throws IOException {
+        out.writeInt(json.isEmpty() ? 0 : 1);
+        if (!json.isEmpty()) {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(bytes.length);
+            out.write(bytes);
         }
     }
 

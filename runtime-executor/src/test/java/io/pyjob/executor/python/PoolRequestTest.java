@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class PoolRequestTest {
     @Test
     void aRequestForAWorkerNamesModuleAndEnvironment() throws PoolException {
-        ByteBuffer frame =
-                PoolRequest.worker(new WorkerKey("pyspark.worker", Map.of("A", "quote \" back \\ line \n ä \u0001")));
+        ByteBuffer frame = PoolRequest.worker(
+                new WorkerKey("pyspark.worker", Map.of("A", "quote \" back \\ line \n ä \u0001"), 7));
 
         assertThat(json(frame))
                 .isEqualTo("{\"v\":1,\"module\":\"pyspark.worker\","
@@ -27,8 +27,14 @@ class PoolRequestTest {
     }
 
     @Test
+    void questionsAreFramesToo() {
+        assertThat(json(PoolRequest.why(42))).isEqualTo("{\"v\":1,\"op\":\"why\",\"pid\":42}");
+        assertThat(json(PoolRequest.stats())).isEqualTo("{\"v\":1,\"op\":\"stats\"}");
+    }
+
+    @Test
     void anEnvironmentThatThePoolWouldRefuseIsNotSent() {
-        WorkerKey wild = new WorkerKey("m", Map.of("A", "x".repeat(PoolRequest.LONGEST)));
+        WorkerKey wild = new WorkerKey("m", Map.of("A", "x".repeat(PoolRequest.LONGEST)), 0);
 
         assertThatThrownBy(() -> PoolRequest.worker(wild))
                 .isInstanceOf(PoolException.class)

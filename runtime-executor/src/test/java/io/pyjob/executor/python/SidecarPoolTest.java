@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SidecarPoolTest {
     private static final String MODULE = "pyspark.worker";
     private static final Map<String, String> ENV = Map.of("SPARK_REUSE_WORKER", "1");
+    private static final WorkerKey KIND = new WorkerKey(MODULE, ENV, 0);
 
     @TempDir
     Path temp;
@@ -42,11 +43,12 @@ class SidecarPoolTest {
     }
 
     private SidecarPool pool(Duration idle, Duration connect) {
-        return new SidecarPool(pod, new SidecarPool.Settings(idle, Integer.MAX_VALUE, connect));
+        return new SidecarPool(
+                pod, new SidecarPool.Settings(idle, Integer.MAX_VALUE, connect, Integer.MAX_VALUE, "spec.x.memory"));
     }
 
     private SidecarWorker acquire() throws IOException {
-        SidecarWorker worker = pool.acquire(MODULE, ENV);
+        SidecarWorker worker = pool.acquire(KIND);
         worker.lease();
         return worker;
     }
@@ -69,10 +71,11 @@ class SidecarPoolTest {
     @Test
     void aReleasedWorkerServesTheNextTaskOfItsKind() throws IOException {
         SidecarWorker first = acquire();
-        pool.release(MODULE, ENV, first);
+        pool.release(first);
 
-        assertThat(pool.acquire(MODULE, Map.of("OTHER", "env"))).isNotSameAs(first);
-        assertThat(pool.acquire("other.module", ENV)).isNotSameAs(first);
+        assertThat(pool.acquire(new WorkerKey(MODULE, Map.of("OTHER", "env"), 0)))
+                .isNotSameAs(first);
+        assertThat(pool.acquire(new WorkerKey("other.module", ENV, 0))).isNotSameAs(first);
         assertThat(acquire()).isSameAs(first);
         assertThat(acquire()).isNotSameAs(first);
     }
@@ -80,7 +83,7 @@ class SidecarPoolTest {
     @Test
     void anIdleWorkerThatHasEndedIsNotReused() throws IOException {
         SidecarWorker first = acquire();
-        pool.release(MODULE, ENV, first);
+        pool.release(first);
         fake.endWorker(first.pid());
 
         SidecarWorker second = acquire();
@@ -92,7 +95,7 @@ class SidecarPoolTest {
     @Test
     void anIdleWorkerThatSaysSomethingIsNotReused() throws IOException {
         SidecarWorker first = acquire();
-        pool.release(MODULE, ENV, first);
+        pool.release(first);
         fake.worker(first.pid()).write(ByteBuffer.wrap(new byte[] {1}));
 
         assertThat(acquire()).isNotSameAs(first);
@@ -105,7 +108,7 @@ class SidecarPoolTest {
         pool.close();
         pool = pool(Duration.ofMillis(50), Duration.ofSeconds(10));
         SidecarWorker worker = acquire();
-        pool.release(MODULE, ENV, worker);
+        pool.release(worker);
 
         await().until(() -> !worker.channel().isOpen());
     }
@@ -114,32 +117,32 @@ class SidecarPoolTest {
     void closingLetsIdleWorkersGo() throws IOException {
         SidecarWorker idle = acquire();
         SidecarWorker busy = acquire();
-        pool.release(MODULE, ENV, idle);
+        pool.release(idle);
 
         pool.close();
 
         assertThat(idle.channel().isOpen()).isFalse();
-        pool.release(MODULE, ENV, busy);
+        pool.release(busy);
         assertThat(busy.channel().isOpen()).as("released after the end").isFalse();
     }
 
     @Test
     void theWorkerOfAKilledTaskIsToldToEndAndNotReused() throws IOException {
-        SidecarWorker worker = pool.acquire(MODULE, ENV);
+        SidecarWorker worker = pool.acquire(KIND);
         long lease = worker.lease();
 
         worker.doom(lease);
 
         await().untilAsserted(() -> assertThat(fake.signals).containsExactly("{\"v\":1,\"op\":\"stop\",\"pid\":100}"));
-        pool.release(MODULE, ENV, worker);
+        pool.release(worker);
         assertThat(worker.channel().isOpen()).isFalse();
     }
 
     @Test
     void aWorkerThatServesAnotherTaskByNowIsSpared() throws IOException {
-        SidecarWorker worker = pool.acquire(MODULE, ENV);
+        SidecarWorker worker = pool.acquire(KIND);
         long killed = worker.lease();
-        pool.release(MODULE, ENV, worker);
+        pool.release(worker);
         worker.doom(killed);
         assertThat(acquire()).isSameAs(worker);
         worker.doom(killed);
@@ -191,9 +194,35 @@ class SidecarPoolTest {
                 .containsExactly(
                         "{\"v\":1,\"op\":\"alive\",\"pid\":100}",
                         "{\"v\":1,\"op\":\"term\",\"pid\":100}",
+                        "{\"v\":1,\"op\":\"stop\",\"pid\":100}",
                         "{\"v\":1,\"op\":\"kill\",\"pid\":100}");
         fake.close();
         assertThat(process.isAlive()).isFalse();
+    }
+
+    @Test
+    void aWorkerIsNotUsedAgainAfterFilesWereAdded() throws IOException {
+        SidecarWorker first = acquire();
+        pool.release(first);
+
+        assertThat(pool.acquire(new WorkerKey(MODULE, ENV, 1))).isNotSameAs(first);
+        assertThat(acquire()).as("a task of before").isSameAs(first);
+    }
+
+    @Test
+    void aWorkerServesSoManyTasksAndNoMore() throws IOException {
+        pool.close();
+        pool = new SidecarPool(
+                pod,
+                new SidecarPool.Settings(
+                        Duration.ofMinutes(1), Integer.MAX_VALUE, Duration.ofSeconds(10), 2, "spec.x.memory"));
+        SidecarWorker first = acquire();
+        pool.release(first);
+        assertThat(acquire()).isSameAs(first);
+        pool.release(first);
+
+        assertThat(first.channel().isOpen()).isFalse();
+        assertThat(acquire()).isNotSameAs(first);
     }
 
     @Test
