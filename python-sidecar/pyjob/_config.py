@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MAX_SOCKET_PATH_BYTES = 107
 DEFAULT_GATEWAY_WAIT_S = 120.0
+#: An import of a pool that takes longer hangs.
+DEFAULT_IMPORT_LIMIT_S = 120.0
 
 #: What the driver's own workers (table functions' `analyze`, Python data sources) need; imported at their first use.
 DRIVER_PRELOAD = ("pyspark.sql.worker.utils", "pyarrow")
@@ -76,6 +78,11 @@ class PodDirectory:
         """Where the pool is told to end workers."""
         return f"{self.run}/control.sock"
 
+    @property
+    def pool_file(self) -> str:
+        """What the pool is at."""
+        return f"{self.run}/pool.json"
+
 
 @dataclass(frozen=True)
 class RunConfig:
@@ -117,48 +124,121 @@ class RunConfig:
 
 
 @dataclass(frozen=True)
+class Settings:
+    """The fields of the manifest that limit workers' memory: the container's, and each worker's."""
+
+    container: str
+    worker: str
+
+
+EXECUTOR_SETTINGS = Settings("spec.executors.python.memory", "spec.executors.python.workerMemory")
+DRIVER_SETTINGS = Settings("spec.driver.python.memory", "spec.driver.python.workerMemory")
+
+#: Tasks that chain Python stages need a worker for each: this many for each slot, and never fewer in all. Chains of
+#: more than four are rare, since Spark joins neighbours into one stage, and a task that waits for a worker that never
+#: comes is told so; without a bound, a burst of connections would fork until the container is full.
+_WORKERS_PER_SLOT = 4
+_DRIVER_SLOTS = 4
+
+
+@dataclass(frozen=True)
 class PoolConfig:
-    """What `pool` was asked to do. A lazy pool imports nothing and forks nobody before its first connection."""
+    """What `pool` was asked to do. A lazy pool imports nothing and forks nobody before its first connection.
+
+    `memory` is the container's limit, `worker_memory` each worker's, both in bytes if they are known. `executor` is for
+    labels.
+    """
 
     pod: PodDirectory
     spare: int
     preload: tuple[str, ...]
     lazy: bool = False
+    slots: int = 1
+    memory: int | None = None
+    worker_memory: int | None = None
+    executor: str | None = None
+    import_limit_s: float = DEFAULT_IMPORT_LIMIT_S
 
     @property
-    def memory_setting(self) -> str:
-        """The name in the manifest of the limit of this pool's container."""
-        return "spec.driver.python.memory" if self.lazy else "spec.executors.python.memory"
+    def settings(self) -> Settings:
+        """The fields of the manifest that messages name."""
+        return DRIVER_SETTINGS if self.lazy else EXECUTOR_SETTINGS
+
+    @property
+    def most_busy(self) -> int:
+        """How many workers may serve at once."""
+        return max(4, _WORKERS_PER_SLOT * self.slots)
+
+    @property
+    def place(self) -> str:
+        """Where workers are, for labels of their output."""
+        if self.lazy:
+            return "driver"
+        return f"executor {self.executor}" if self.executor else "executor"
 
     @classmethod
     def from_args(cls, argv: Sequence[str], env: Mapping[str, str]) -> PoolConfig:
-        """`argv` is `--spare N --preload MODULE,MODULE...`, both optional; raises ConfigError."""
-        spare, preload = "1", ""
+        """`argv` is `--spare N --slots N --memory BYTES --worker-memory BYTES --preload MODULE,...`, all optional.
+
+        Raises ConfigError.
+        """
+        options: dict[str, str] = {}
         rest = list(argv)
         while rest:
             name, equals, value = rest.pop(0).partition("=")
-            if name not in ("--spare", "--preload"):
-                raise ConfigError(f"unknown option {name!r}: the pool has --spare N and --preload MODULE,MODULE")
+            if name not in _POOL_OPTIONS:
+                raise ConfigError(f"unknown option {name!r}: the pool has {', '.join(_POOL_OPTIONS)}")
             if not equals:
                 if not rest:
                     raise ConfigError(f"{name} needs a value")
                 value = rest.pop(0)
-            if name == "--spare":
-                spare = value
-            else:
-                preload = value
-        if not (spare.isascii() and spare.isdigit() and len(spare) <= 4):
+            options[name] = value
+        spare = options.get("--spare", "1")
+        if not _is_number(spare, 9999):
             raise ConfigError(f"--spare is {spare!r}: it must be a number of workers, 0 to 9999")
+        slots = options.get("--slots", str(max(1, int(spare))))
+        if not _is_number(slots, 9999) or int(slots) < 1:
+            raise ConfigError(f"--slots is {slots!r}: it must be a number of tasks, 1 to 9999")
         return cls(
             pod=PodDirectory.from_env(env),
             spare=int(spare),
-            preload=tuple(name.strip() for name in preload.split(",") if name.strip()),
+            preload=tuple(name.strip() for name in options.get("--preload", "").split(",") if name.strip()),
+            slots=int(slots),
+            memory=_bytes(options, "--memory"),
+            worker_memory=_bytes(options, "--worker-memory"),
+            executor=env.get("PYJOB_EXECUTOR_ID") or None,
+            import_limit_s=_seconds(env, "PYJOB_IMPORT_LIMIT_S", DEFAULT_IMPORT_LIMIT_S),
         )
 
     @classmethod
-    def for_driver(cls, pod: PodDirectory) -> PoolConfig:
-        """The pool next to a script: most scripts never need it."""
-        return cls(pod=pod, spare=0, preload=DRIVER_PRELOAD, lazy=True)
+    def for_driver(cls, pod: PodDirectory, env: Mapping[str, str]) -> PoolConfig:
+        """The pool next to a script: most scripts never need it. Raises ConfigError."""
+        return cls(
+            pod=pod,
+            spare=0,
+            preload=DRIVER_PRELOAD,
+            lazy=True,
+            slots=_DRIVER_SLOTS,
+            memory=_bytes(env, "PYJOB_PYTHON_MEMORY"),
+            worker_memory=_bytes(env, "PYJOB_WORKER_MEMORY"),
+            import_limit_s=_seconds(env, "PYJOB_IMPORT_LIMIT_S", DEFAULT_IMPORT_LIMIT_S),
+        )
+
+
+_POOL_OPTIONS = ("--spare", "--slots", "--memory", "--worker-memory", "--preload")
+
+
+def _is_number(text: str, most: int) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= most
+
+
+def _bytes(values: Mapping[str, str], name: str) -> int | None:
+    text = values.get(name, "")
+    if not text:
+        return None
+    if not _is_number(text, 1 << 62) or int(text) < 1:
+        raise ConfigError(f"{name} is {text!r}: it must be a number of bytes")
+    return int(text)
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:

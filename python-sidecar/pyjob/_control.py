@@ -25,7 +25,7 @@ class ControlConnection:
         self.deadline: float | None = None
         self._reader = FrameReader(_protocol.MAX_CONTROL_REQUEST)
 
-    def serve(self, obey: Callable[[ControlRequest], bool], now: float) -> bool:
+    def serve(self, obey: Callable[[ControlRequest], bytes], now: float) -> bool:
         """Answer the requests that are there with what `obey` says. False when the connection is at its end."""
         try:
             for _ in range(_READS_AT_ONCE):
@@ -40,19 +40,18 @@ class ControlConnection:
             return True
         except ProtocolError as error:
             log(f"a control request is refused: {error}")
-            self._answer(False)
+            self._answer(_protocol.answer(False))
             return False
         except ConnectionError:
             return False  # whoever asked has gone
         return True
 
-    def _answer(self, done: bool) -> bool:
+    def _answer(self, answer: bytes) -> bool:
         """False when the other side does not read its answers."""
         try:
-            self.connection.send(_protocol.answer(done))
+            return self.connection.send(answer) == len(answer)
         except OSError:
             return False
-        return True
 
     def _set_deadline(self, now: float) -> None:
         if not self._reader.partial:

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import struct
 
 from pyjob._config import ConfigError
 
 _BACKLOG = 1024
+_CREDENTIALS = struct.Struct("3i")
+
+
+class Stranger(Exception):
+    """Somebody connected who is not this process's user."""
 
 
 class Listener:
@@ -35,11 +41,23 @@ class Listener:
         return self._socket.fileno()
 
     def accept(self) -> socket.socket | None:
-        """The next connection, not blocking; None if nobody waits any more. Raises OSError when out of descriptors."""
+        """The next connection, not blocking; None if nobody waits any more.
+
+        Raises OSError when out of descriptors, and Stranger: the socket's mode keeps others out, but root may pass any.
+        """
         try:
             connection, _ = self._socket.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return None
+        try:
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+            pid, user, _ = _CREDENTIALS.unpack(credentials)
+        except BaseException:
+            connection.close()
+            raise
+        if not is_ours(user, os.geteuid()):
+            connection.close()
+            raise Stranger(f"process {pid} of user {user}")
         connection.setblocking(False)
         return connection
 
@@ -55,6 +73,11 @@ class Listener:
                 os.unlink(self._path)
         except FileNotFoundError:
             return
+
+
+def is_ours(peer: int, own: int) -> bool:
+    """Whether a connection of user `peer` may be served by user `own`: nobody else's, not even root's."""
+    return peer == own
 
 
 def _remove_stale(path: str) -> None:

@@ -1,4 +1,7 @@
-"""The pool's process: one loop that accepts connections and hands them to workers, forks, obeys, and reaps."""
+"""The pool's process: one loop that takes requests, hands them to workers, obeys, reaps, and looks after memory.
+
+It never waits for anybody but in poll.
+"""
 
 from __future__ import annotations
 
@@ -8,43 +11,46 @@ import selectors
 import signal
 import socket
 import time
-import traceback
 
-from pyjob import _protocol, _worker
+from pyjob import _protocol, _resident
 from pyjob._control import ControlConnection
-from pyjob._ending import Ending
-from pyjob._listener import Listener
-from pyjob._log import log
-from pyjob._preload import other_threads, preload
-from pyjob._protocol import ControlRequest
-from pyjob._roster import Roster, State
-from pyjob._signals import SignalQueue, held_back
+from pyjob._crew import Crew, NoRoom
+from pyjob._listener import Listener, Stranger
+from pyjob._log import divert, log
+from pyjob._output import Outlet
+from pyjob._parent import adopt_orphans
+from pyjob._pool_file import PoolFile
+from pyjob._preload import Preloaded, other_threads, preload
+from pyjob._protocol import ControlRequest, Operation, ProtocolError
+from pyjob._request import QUEUE_S, Gone, Queue, Request
+from pyjob._roster import State
+from pyjob._signals import SignalQueue
+from pyjob._watchman import Watchman
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pyjob._config import PoolConfig
+    from pyjob._obituary import Obituary
 
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
 _GRACE_S = 2.0
+#: For the last lines of workers, when the container's log is slow.
+_LAST_LINES_S = 1.0
 _PARENT_CHECK_S = 1.0
 #: A burst of connections is served before spare workers are made up for: a fork takes the time of a task's start.
 _REPLENISH_DELAY_S = 0.05
 _AFTER_FAILED_FORK_S = 1.0
 _AFTER_FAILED_ACCEPT_S = 0.2
-_SILENCE_S = 30.0
 _MAX_CONTROL_CONNECTIONS = 256
+_MAX_SILENT = 256
 _MAX_HAND_OVERS = 3
-
-
-class _Waiting:
-    """A connection on its way to a worker."""
-
-    def __init__(self, connection: socket.socket, deadline: float) -> None:
-        self.connection = connection
-        self.deadline = deadline
-        self.hand_overs = 0
+#: A worker that the JVM keeps in stock is taken from it for somebody who waits, but not one that it has just put there:
+#: it hands out the latest first.
+_PARKED_S = 1.0
+_EVICT_S = 0.25
+_STRANGERS_TOLD = 10
 
 
 class Pool:
@@ -59,18 +65,21 @@ class Pool:
         self._leash = leash
         self._fork = fork
         self._parent = os.getppid()
-        self._roster = Roster()
-        self._leashes: dict[int, socket.socket] = {}
-        self._handed: dict[int, _Waiting] = {}
-        self._given_work = 0
-        self._silent: set[_Waiting] = set()
+        self._identity = os.urandom(8).hex()
+        self._incoming: set[Request] = set()
+        self._queue = Queue()
         self._control: set[ControlConnection] = set()
         # Not epoll: its set would be one with the children's.
         self._selector = selectors.PollSelector()
+        self._sinks = (Outlet(1, self._selector), Outlet(2, self._selector))
+        self._crew = Crew(config, self._selector, self._sinks, fork, _SIGNALS, self._be_left)
+        self._preloaded = Preloaded((), 0.0)
+        self._watchman: Watchman | None = None
         self._stopping = False
-        self._warm = False
         self._replenish_at = 0.0
+        self._evict_at = 0.0
         self._listen_again_at: float | None = None
+        self._strangers = 0
 
     def serve(self) -> int:
         """Until SIGTERM or the parent's end; returns the exit code. Raises ConfigError."""
@@ -79,35 +88,48 @@ class Pool:
         os.makedirs(self._config.pod.run, mode=0o700, exist_ok=True)
         self._workers_door = Listener(self._config.pod.worker_socket)
         self._control_door = Listener(self._config.pod.control_socket)
+        self._file = PoolFile(self._config.pod.pool_file, self._identity)
         self._watch(self._signals, self._on_signal)
-        self._watch(self._workers_door, self._on_worker_wanted)
-        self._watch(self._control_door, self._on_control_wanted)
+        self._open_doors()
         if self._leash is not None:
             self._watch(self._leash, self._on_parent_gone)
+        if self._file.past.before is not None:
+            log(self._file.past.before)
         if not self._config.lazy:
             self._warm_up()
+        divert(self._sinks[1].put)
         while not self._stopping:
             now = time.monotonic()
             self._do_what_is_due(now)
-            for key, _ in self._selector.select(self._timeout(now)):
-                # An action before this one may have closed this source, and its number may be another's.
-                if self._selector.get_map().get(key.fd) is key:
-                    key.data()
+            self._poll(self._timeout(now))
         self._shut_down()
         return 0
 
+    def _poll(self, timeout: float | None) -> None:
+        for key, _ in self._selector.select(timeout):
+            # An action before this one may have closed this source, and its number may be another's.
+            if self._selector.get_map().get(key.fd) is key:
+                key.data()
+
     def _watch(self, source: Listener | SignalQueue | socket.socket | int, action: Callable[[], None]) -> None:
         self._selector.register(source, selectors.EVENT_READ, action)
+
+    def _open_doors(self) -> None:
+        self._watch(self._workers_door, self._on_worker_wanted)
+        self._watch(self._control_door, self._on_control_wanted)
 
     # --- time ---
 
     def _timeout(self, now: float) -> float | None:
         dues = [
-            self._roster.next_due(),
+            self._crew.next_due(now),
             self._listen_again_at,
-            min((waiting.deadline for waiting in self._silent), default=None),
+            min((request.deadline for request in self._incoming), default=None),
             min((each.deadline for each in self._control if each.deadline is not None), default=None),
             self._replenish_at if self._missing_spares() else None,
+            self._queue.next_due(),
+            self._evict_at if len(self._queue) else None,
+            self._watchman.next_due(self._busy, now) if self._watchman is not None else None,
             now + _PARENT_CHECK_S if self._leash is None and self._parent else None,
         ]
         known = [due for due in dues if due is not None]
@@ -115,27 +137,44 @@ class Pool:
 
     def _do_what_is_due(self, now: float) -> None:
         self._reap()
-        for pid in self._roster.overdue(now):
-            log(f"worker {pid} had been told to stop and was still there: killed")
-            os.kill(pid, signal.SIGKILL)
-        for waiting in [each for each in self._silent if each.deadline <= now]:
-            self._forget_silent(waiting)
-            self._refuse(waiting, f"no request came within {_SILENCE_S:g} s")
+        self._crew.do_what_is_due(now)
+        self._look_after_memory(now)
+        for request in [each for each in self._incoming if each.deadline <= now]:
+            self._forget(request)
+            request.refuse(request.overdue())
+        self._serve_queue(now)
         for control in [each for each in self._control if each.deadline is not None and each.deadline <= now]:
             self._drop_control(control)
         if self._listen_again_at is not None and self._listen_again_at <= now:
             self._listen_again_at = None
-            self._watch(self._workers_door, self._on_worker_wanted)
-            self._watch(self._control_door, self._on_control_wanted)
+            self._open_doors()
         if self._leash is None and os.getppid() != self._parent:
             log("the pool's parent has ended, and so does the pool")
             self._on_parent_gone()
         while self._missing_spares() and self._replenish_at <= now and not self._stopping:
-            if not self._spawn(None):
-                break
+            try:
+                self._crew.spawn(None)
+            except NoRoom as error:
+                self._no_room(error)
+
+    @property
+    def _busy(self) -> int:
+        return len(self._crew.roster) - self._crew.roster.count(State.IDLE)
 
     def _missing_spares(self) -> bool:
-        return self._warm and self._roster.count(State.IDLE) < self._config.spare
+        """More than may ever work at once are of no use."""
+        useful = min(self._config.spare, self._config.most_busy - self._busy)
+        return self._watchman is not None and self._crew.roster.count(State.IDLE) < useful
+
+    def _look_after_memory(self, now: float) -> None:
+        due = self._watchman.next_due(self._busy, now) if self._watchman is not None else None
+        if self._watchman is None or due is None or due > now:
+            return
+        verdicts = self._watchman.look(self._crew.roster.serving(), now, self._crew.note_size)
+        waits = self._crew.condemned()
+        for verdict in verdicts:
+            if not waits or verdict.sentence.limit != self._watchman.limit:
+                self._crew.end(verdict.pid, verdict.sentence, now, at_once=verdict.at_once)
 
     # --- what comes in ---
 
@@ -150,23 +189,84 @@ class Pool:
         connection = self._accept(self._workers_door)
         if connection is None:
             return
-        # Who connects and says nothing costs a descriptor, not a worker.
-        waiting = _Waiting(connection, time.monotonic() + _SILENCE_S)
-        self._silent.add(waiting)
-        self._watch(connection, lambda: self._on_request(waiting))
+        # Who connects and says nothing, or speaks slowly, costs a descriptor, not a worker.
+        request = Request(connection, time.monotonic())
+        self._incoming.add(request)
+        self._watch(connection, lambda: self._on_request(request))
+        if len(self._incoming) > _MAX_SILENT:
+            self._drop_most_silent()
 
-    def _on_request(self, waiting: _Waiting) -> None:
-        self._forget_silent(waiting)
+    def _drop_most_silent(self) -> None:
+        """The one of all that have said nothing that has said it longest; else the slowest."""
+        for request in sorted(self._incoming, key=lambda each: (not each.silent, each.deadline)):
+            self._on_request(request)  # it may have spoken by now
+            if request in self._incoming:
+                self._forget(request)
+                request.refuse(f"more than {_MAX_SILENT} connections have not finished their request")
+                return
+            if len(self._incoming) <= _MAX_SILENT:
+                return
+
+    def _on_request(self, request: Request) -> None:
+        now = time.monotonic()
         try:
-            gone = not waiting.connection.recv(1, socket.MSG_PEEK)
-        except OSError:
-            gone = True
-        if gone:
-            waiting.connection.close()
+            if not request.receive(now):
+                return
+        except Gone:
+            self._forget(request)
+            request.connection.close()
             return
-        if not self._warm:
+        except ProtocolError as error:
+            self._forget(request)
+            log(f"no worker for a request: {error}")
+            request.refuse(str(error))
+            return
+        self._forget(request)
+        if self._watchman is None:
             self._warm_up()
-        self._hand_over(waiting)
+        self._admit(request, now)
+
+    def _admit(self, request: Request, now: float) -> None:
+        """Serve it now if it may be, else let it wait its turn."""
+        self._replenish_at = now + _REPLENISH_DELAY_S
+        if not len(self._queue) and self._busy < self._config.most_busy:
+            self._hand_over(request)
+        elif self._queue.full:
+            request.refuse("too many requests wait for a Python worker of this pod")
+        else:
+            self._queue.add(request, now)
+            self._evict_at = now
+
+    def _serve_queue(self, now: float) -> None:
+        while len(self._queue) and not self._stopping:
+            request = self._queue.next()
+            if self._busy < self._config.most_busy:
+                self._queue.remove(request, now)
+                if request.has_left():
+                    request.connection.close()
+                else:
+                    self._hand_over(request)
+            elif request.deadline <= now:
+                self._queue.remove(request, now)
+                request.refuse(self._no_turn())
+            else:
+                break
+        if len(self._queue) and self._evict_at <= now:
+            self._evict_at = now + _EVICT_S
+            for request in [each for each in self._queue if each.has_left()]:
+                self._queue.remove(request, now)
+                request.connection.close()
+            parked = self._crew.longest_parked(now, _PARKED_S)
+            if parked is not None and len(self._queue):
+                self._crew.evict(parked)
+
+    def _no_turn(self) -> str:
+        reason = (
+            f"all {self._busy} Python workers that this pod may have at once ({self._config.slots} task slots) "
+            f"were busy for {QUEUE_S:g} s: functions hang, or tasks chain more Python stages than that"
+        )
+        log(reason)
+        return reason
 
     def _on_control_wanted(self) -> None:
         connection = self._accept(self._control_door)
@@ -184,36 +284,55 @@ class Pool:
         if not control.serve(self._obey, time.monotonic()):
             self._drop_control(control)
 
-    def _obey(self, request: ControlRequest) -> bool:
+    def _obey(self, request: ControlRequest) -> bytes:
         self._reap()  # so that no pid is signalled that may be another's by now, and `alive` is true
-        leash = self._leashes.get(request.pid)
-        if leash is not None:
-            self._on_leash(request.pid, leash)  # the JVM may know that it serves before we have heard so
-        verdict = self._roster.judge(request, time.monotonic())
+        if request.operation is Operation.STATS:
+            return _protocol.told(self._stats())
+        self._crew.hear(request.pid)
+        if request.operation is Operation.WHY:
+            obituary = self._crew.register.get(request.pid)
+            return _protocol.told(obituary.fields()) if obituary is not None else _protocol.answer(False)
+        verdict = self._crew.roster.judge(request, time.monotonic())
         if verdict.send is not None:
             os.kill(request.pid, verdict.send)
-        return verdict.done
+        return _protocol.answer(verdict.done)
 
-    def _on_leash(self, pid: int, leash: socket.socket) -> None:
-        try:
-            said = leash.recv(1)
-        except BlockingIOError:
-            return
-        except OSError:
-            said = b""
-        self._selector.unregister(leash)
-        leash.close()
-        self._leashes.pop(pid, None)
-        if said == _worker.TAKEN:
-            waiting = self._handed.pop(pid, None)
-            if waiting is not None:
-                waiting.connection.close()
-            self._roster.taken(pid)
-            self._given_work += 1
+    def _stats(self) -> dict[str, object]:
+        register, watchman = self._crew.register, self._watchman
+        last = register.last_failure
+        mine = _resident.resident(os.getpid())
+        return {
+            "pool": self._identity,
+            "starts": self._file.starts,
+            "workers": {"idle": self._crew.roster.count(State.IDLE), "busy": self._busy},
+            "forked": self._crew.forked,
+            "ended": {cause.value: count for cause, count in register.counts.items()},
+            "rss": watchman.total(self._crew.pids) if watchman is not None else mine,
+            "limit": watchman.limit if watchman is not None else self._config.memory,
+            "usage": watchman.usage() if watchman is not None else None,
+            "workerLimit": watchman.worker_limit if watchman is not None else None,
+            "queue": {
+                "waiting": len(self._queue),
+                "waited": self._queue.waited,
+                "seconds": round(self._queue.seconds, 3),
+            },
+            "preload": {
+                "seconds": round(self._preloaded.seconds, 3),
+                "failed": {name[:200]: why[:500] for name, why in list(self._preloaded.failed.items())[:40]},
+            },
+            "strangers": self._strangers,
+            "last": {"cause": last.cause.value, "message": last.message[:2000]} if last is not None else None,
+            "before": self._file.past.before,
+        }
 
     def _accept(self, door: Listener) -> socket.socket | None:
         try:
             return door.accept()
+        except Stranger as error:
+            self._strangers += 1
+            if self._strangers <= _STRANGERS_TOLD:
+                log(f"{error} has connected to the pool and is refused: only its own user may")
+            return None
         except OSError as error:
             log(f"cannot accept connections for {_AFTER_FAILED_ACCEPT_S:g} s: {error}")
             self._selector.unregister(self._workers_door)
@@ -224,10 +343,20 @@ class Pool:
     # --- workers ---
 
     def _warm_up(self) -> None:
-        done = preload(self._config.preload, self._stop_asked)
-        self._warm = True
+        adopt_orphans()
+        config, file = self._config, self._file
+        done = preload(
+            config.preload,
+            self._stop_asked,
+            begins=lambda name: file.write(module=name),
+            broken=file.past.broken,
+            limit_s=config.import_limit_s,
+        )
+        self._preloaded = done
+        self._watchman = Watchman(config, file, self._crew.task_of)
+        file.write(state="serving", module=None)
         names = ", ".join(done.modules) or "nothing"
-        log(f"pool ready: preloaded {names} in {done.seconds * 1000:.0f} ms; {self._config.spare} spare workers")
+        log(f"pool ready: preloaded {names} in {done.seconds * 1000:.0f} ms; {config.spare} spare workers")
         threads = other_threads()
         if threads:
             log(
@@ -239,131 +368,60 @@ class Pool:
         self._on_signal()
         return self._stopping
 
-    def _hand_over(self, waiting: _Waiting) -> None:
-        """Give the connection to an idle worker, or to a new one; or refuse it."""
-        self._replenish_at = time.monotonic() + _REPLENISH_DELAY_S
-        waiting.hand_overs += 1
-        if waiting.hand_overs > _MAX_HAND_OVERS:
-            self._refuse(waiting, "the workers that were to serve it died: see the log of the pod's python container")
+    def _hand_over(self, request: Request) -> None:
+        """Give the request to an idle worker, or to a new one; or refuse it."""
+        request.hand_overs += 1
+        if request.hand_overs > _MAX_HAND_OVERS:
+            request.refuse("the workers that were to serve it died: see the log of the pod's python container")
             return
-        # What killed one idle worker may be killing them all: a connection that lost one gets a worker of its own.
-        pid = self._roster.assign() if waiting.hand_overs == 1 else None
-        while pid is not None:
-            try:
-                socket.send_fds(self._leashes[pid], [b"C"], [waiting.connection.fileno()])
-            except (OSError, KeyError):
-                pid = self._roster.assign()  # that worker has just died; it will be reaped
-            else:
-                self._handed[pid] = waiting
-                return
-        self._spawn(waiting)
-
-    def _spawn(self, waiting: _Waiting | None) -> bool:
-        """Fork a worker, idle or with a connection. False, and the connection refused, if there is no room."""
+        # What killed one idle worker may be killing them all: a request that lost one gets a worker of its own.
+        if request.hand_overs == 1 and self._crew.assign(request):
+            return
         try:
-            ours, theirs = socket.socketpair()
-        except OSError as error:
-            return self._no_room(waiting, error)
-        pool = os.getpid()
-        try:
-            with held_back(_SIGNALS) as mask:
-                pid = self._fork()
-                if pid == 0:
-                    ours.close()
-                    self._be_worker(theirs, waiting.connection if waiting else None, pool, mask)
-        except OSError as error:
-            ours.close()
-            theirs.close()
-            return self._no_room(waiting, error)
-        theirs.close()
-        ours.setblocking(False)
-        self._leashes[pid] = ours
-        self._roster.add(pid, State.IDLE if waiting is None else State.ASSIGNED)
-        if waiting is not None:
-            self._handed[pid] = waiting
-        self._watch(ours, lambda: self._on_leash(pid, ours))
-        return True
+            self._crew.spawn(request)
+        except NoRoom as error:
+            request.refuse(self._no_room(error))
 
-    def _no_room(self, waiting: _Waiting | None, error: OSError) -> bool:
+    def _no_room(self, error: NoRoom) -> str:
         self._replenish_at = time.monotonic() + _AFTER_FAILED_FORK_S
         reason = (
-            f"cannot start a Python worker: {error.strerror}: "
-            f"the pod's python container is out of memory or processes; raise {self._config.memory_setting}"
+            f"cannot start a Python worker: {error}: the pod's python container is out of memory or processes; "
+            f"raise {self._config.settings.container}"
         )
         log(reason)
-        if waiting is not None:
-            self._refuse(waiting, reason)
-        return False
+        return reason
 
-    def _be_worker(
-        self, leash: socket.socket, connection: socket.socket | None, pool: int, mask: frozenset[int]
-    ) -> None:
-        """In the worker's process: never returns."""
-        code = 1
-        try:
-            self._signals.leave()
-            self._leave(connection)
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-            if connection is not None:
-                connection.setblocking(True)
-            code = _worker.work(leash, connection, pool)
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
-
-    def _leave(self, connection: socket.socket | None) -> None:
-        """Close all that is the pool's alone."""
+    def _be_left(self, connection: socket.socket | None) -> None:
+        """In a worker's process: close all that is the pool's alone."""
+        self._signals.leave()
         self._workers_door.close()
         self._control_door.close()
         if self._leash is not None:
             os.close(self._leash)
-        for leash in self._leashes.values():
-            leash.close()
         for control in self._control:
             control.close()
-        for waiting in [*self._silent, *self._handed.values()]:
-            if waiting.connection is not connection:
-                waiting.connection.close()
+        for request in (*self._incoming, *self._queue):
+            if request.connection is not connection:
+                request.connection.close()
 
     def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            self._on_ended(pid, Ending.from_wait_status(status))
+        for obituary, request in self._crew.reap(self._kernel_killed):
+            self._on_ended(obituary, request)
 
-    def _on_ended(self, pid: int, ending: Ending) -> None:
-        leash = self._leashes.get(pid)
-        if leash is not None:
-            self._on_leash(pid, leash)  # it may have taken its connection before it died
-        unexpected = self._roster.ended(pid)
-        if unexpected and ending.killed_by is not None and not self._stopping:
-            too_big = ending.killed_by == signal.SIGKILL
-            hint = f": usually for too much memory; raise {self._config.memory_setting}" if too_big else ""
-            log(f"worker {pid} {ending}{hint}")
-        waiting = self._handed.pop(pid, None)
-        if waiting is not None and not self._stopping:
-            self._hand_over(waiting)
+    def _kernel_killed(self) -> bool:
+        return self._watchman is not None and self._watchman.kernel_killed()
 
-    def _refuse(self, waiting: _Waiting, reason: str) -> None:
-        connection = waiting.connection
-        with connection:
-            try:
-                connection.send(_protocol.refused(reason))
-                # Closing with unread bytes would reset the connection and lose the answer.
-                for _ in range(64):
-                    if not connection.recv(65536):
-                        break
-            except OSError:
-                return  # all is read, or whoever asked has gone
+    def _on_ended(self, obituary: Obituary, request: Request | None) -> None:
+        if self._stopping:
+            return
+        if obituary.cause.failure:
+            log(obituary.message)
+        if request is not None:
+            self._hand_over(request)
 
-    def _forget_silent(self, waiting: _Waiting) -> None:
-        self._silent.discard(waiting)
-        self._selector.unregister(waiting.connection)
+    def _forget(self, request: Request) -> None:
+        self._incoming.discard(request)
+        self._selector.unregister(request.connection)
 
     def _drop_control(self, control: ControlConnection) -> None:
         self._control.discard(control)
@@ -375,21 +433,30 @@ class Pool:
     def _shut_down(self) -> None:
         self._workers_door.remove()
         self._control_door.remove()
-        self._signal_all(signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE_S
-        while len(self._roster) and time.monotonic() < deadline:
-            self._reap()
-            select.select([], [], [], 0.01)
-        self._signal_all(signal.SIGKILL)
-        while len(self._roster):
-            pid, _ = os.waitpid(-1, 0)
-            self._roster.ended(pid)
+        self._stopping = True
+        self._crew.signal_all(signal.SIGTERM)
+        self._await_workers(_GRACE_S)
+        self._crew.signal_all(signal.SIGKILL)
+        self._await_workers(None)
         if not self._config.lazy:
-            log(f"the pool has ended; workers that were given work: {self._given_work}")
+            log(f"the pool has ended; workers that were given work: {self._crew.given_work}")
+        self._file.write(state="ended", module=None)
+        deadline = time.monotonic() + _LAST_LINES_S
+        while not all(sink.empty for sink in self._sinks) and time.monotonic() < deadline:
+            self._write_out()
 
-    def _signal_all(self, number: signal.Signals) -> None:
-        for pid in self._roster.pids:
-            os.kill(pid, number)
+    def _await_workers(self, seconds: float | None) -> None:
+        deadline = None if seconds is None else time.monotonic() + seconds
+        while len(self._crew.roster) and (deadline is None or time.monotonic() < deadline):
+            self._reap()
+            self._write_out()
+
+    def _write_out(self) -> None:
+        """Nothing but output counts any more."""
+        for key, _ in self._selector.select(0):
+            if key.events & selectors.EVENT_WRITE:
+                key.data()
+        select.select([], [], [], 0.005)
 
 
 def _no_stdin() -> None:

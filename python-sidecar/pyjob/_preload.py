@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import importlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from pyjob._config import DEFAULT_IMPORT_LIMIT_S
 from pyjob._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 #: What a worker imports late, at its first task or its first Arrow batch, once these modules are there.
 _COMPANIONS: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -35,10 +37,21 @@ class Preloaded:
 
     modules: tuple[str, ...]
     seconds: float
+    failed: Mapping[str, str] = field(default_factory=dict)
 
 
-def preload(modules: Iterable[str], give_up: Callable[[], bool]) -> Preloaded:
+def preload(
+    modules: Iterable[str],
+    give_up: Callable[[], bool],
+    begins: Callable[[str], None] = lambda _: None,
+    broken: Mapping[str, str] | None = None,
+    limit_s: float = DEFAULT_IMPORT_LIMIT_S,
+) -> Preloaded:
     """Import `modules` and what goes with them, until `give_up` says so; one that fails is named in the log and left.
+
+    `begins` is told each module before its import, which may be the last thing that this process does: then the next
+    pool names it in `broken`, and it is left out. So does an import that takes longer than `limit_s`: the process ends,
+    after it has written its stack to stderr.
 
     Afterwards all objects are out of the collector's sight, so that workers share their memory.
     """
@@ -47,16 +60,27 @@ def preload(modules: Iterable[str], give_up: Callable[[], bool]) -> Preloaded:
     start = time.monotonic()
     wanted = tuple(modules)
     done: list[str] = []
+    failed: dict[str, str] = {}
     gc.disable()
     for name in wanted + companions(wanted):
         if give_up():
             break
-        if _import(name):
+        reason = (broken or {}).get(name)
+        if reason is None:
+            begins(name)
+            # A thread of C's, which must have ended before anybody forks.
+            faulthandler.dump_traceback_later(limit_s, exit=True)
+            reason = _import(name)
+            faulthandler.cancel_dump_traceback_later()
+        if reason is None:
             done.append(name)
+        else:
+            failed[name] = reason
+            log(f"cannot preload {name}: {reason}: workers will start without it")
     gc.enable()
     gc.collect()
     gc.freeze()
-    return Preloaded(tuple(name for name in done if name in wanted), time.monotonic() - start)
+    return Preloaded(tuple(name for name in done if name in wanted), time.monotonic() - start, failed)
 
 
 def companions(modules: Iterable[str]) -> tuple[str, ...]:
@@ -77,10 +101,10 @@ def other_threads() -> list[str]:
     return names
 
 
-def _import(name: str) -> bool:
+def _import(name: str) -> str | None:
+    """None, or why it failed."""
     try:
         importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        log(f"cannot preload {name}: {type(error).__name__}: {error}: workers will start without it")
-        return False
-    return True
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -1,7 +1,7 @@
 """The frames on the pool's two sockets. Pure: bytes in, values out, and back.
 
 A request is a length (4 bytes, big endian, signed) and that many bytes of UTF-8 JSON. Answers are 4 byte integers; a
-refused request for a worker gets 0 and then a frame with the reason.
+refused request for a worker gets 0 and then a frame with the reason, a question 1 and then a frame with the answer.
 """
 
 from __future__ import annotations
@@ -10,10 +10,15 @@ import json
 from dataclasses import dataclass
 from enum import Enum
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 VERSION = 1
 MAX_WORKER_REQUEST = 1 << 20
 MAX_CONTROL_REQUEST = 1 << 12
 MAX_REASON = 1 << 13
+MAX_TOLD = 1 << 16
 _LENGTH_BYTES = 4
 
 
@@ -88,12 +93,14 @@ class WorkerRequest:
 
 
 class Operation(Enum):
-    """What can be asked about a worker."""
+    """What can be asked about a worker; STATS is about the pool."""
 
     KILL = "kill"
     TERM = "term"
     STOP = "stop"
     ALIVE = "alive"
+    WHY = "why"
+    STATS = "stats"
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class ControlRequest:
     """Asks the pool to do `operation` to its worker `pid`."""
 
     operation: Operation
-    pid: int
+    pid: int = 0
 
     @classmethod
     def parse(cls, body: bytes) -> ControlRequest:
@@ -109,8 +116,10 @@ class ControlRequest:
         fields = _fields(body)
         operation, pid = fields.get("op"), fields.get("pid")
         known = [each.value for each in Operation]
-        if operation not in known:
+        if not isinstance(operation, str) or operation not in known:
             raise ProtocolError(f"op is {operation!r:.100}: it must be one of {', '.join(known)}")
+        if operation == Operation.STATS.value:
+            return cls(Operation.STATS)
         if not isinstance(pid, int) or isinstance(pid, bool):
             raise ProtocolError(f"pid is {pid!r:.100}: it must be a number")
         return cls(Operation(operation), pid)
@@ -139,6 +148,14 @@ def refused(reason: str) -> bytes:
 def answer(done: bool) -> bytes:
     """The answer to a control request."""
     return _int32(1 if done else 0)
+
+
+def told(fields: Mapping[str, object]) -> bytes:
+    """The answer to a question that has more than two answers."""
+    body = json.dumps(fields).encode()
+    if len(body) > MAX_TOLD:
+        raise ValueError(f"an answer of {len(body)} bytes: {MAX_TOLD} at most")
+    return _int32(1) + frame(body)
 
 
 def _int32(value: int) -> bytes:

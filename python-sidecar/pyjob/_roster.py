@@ -69,6 +69,15 @@ class Roster:
         if pid in self._workers:
             self._workers[pid].state = State.BUSY
 
+    def state(self, pid: int) -> State | None:
+        """None if it is not one of ours."""
+        worker = self._workers.get(pid)
+        return worker.state if worker is not None else None
+
+    def serving(self) -> list[int]:
+        """The workers that have a connection, oldest first."""
+        return [pid for pid, worker in self._workers.items() if worker.state is not State.IDLE]
+
     def ended(self, pid: int) -> bool:
         """The process was reaped. True if it was one of ours and nobody had told it to end."""
         worker = self._workers.pop(pid, None)
@@ -81,6 +90,8 @@ class Roster:
             return Verdict(False)
         if request.operation is Operation.ALIVE:
             return Verdict(True)
+        if request.operation in (Operation.WHY, Operation.STATS):
+            return Verdict(False)  # questions, not orders
         worker.told_to_end = True
         if request.operation is Operation.KILL:
             return Verdict(True, signal.SIGKILL)

@@ -217,7 +217,7 @@ class Supervisor:
                 self._lifeline.close()
             from pyjob._pool import Pool
 
-            code = Pool(PoolConfig.for_driver(self._config.pod), leash=leash).serve()
+            code = Pool(PoolConfig.for_driver(self._config.pod, os.environ), leash=leash).serve()
         except BaseException:
             traceback.print_exc()
         finally:

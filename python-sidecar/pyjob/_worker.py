@@ -15,21 +15,30 @@ from dataclasses import dataclass
 
 from pyjob import _protocol
 from pyjob._log import log
-from pyjob._parent import die_with
+from pyjob._parent import be_first_to_go, die_with
 from pyjob._protocol import FrameReader, ProtocolError, WorkerRequest
+from pyjob._restore import Baseline, forget_in_children
+from pyjob._words import LastWords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from typing import BinaryIO
+    from typing import BinaryIO, NoReturn
+
+    from pyjob._teller import Teller
 
     Main = Callable[[BinaryIO, BinaryIO], object]
 
-#: What a worker says to its pool when it has its connection.
+#: What a worker says to its pool when it has its connection, and when it ends as it should.
 TAKEN = b"T"
-_REQUEST_TIMEOUT_S = 10.0
+GOODBYE = b"B"
 _DRAIN_TIMEOUT_S = 1.0
 _DEFAULT_BUFFER = 65536
+#: PySpark's SpecialLengths: the worker takes another task; it does not.
+_END_OF_STREAM = (-4).to_bytes(4, "big", signed=True)
+_END_OF_DATA_SECTION = (-1).to_bytes(4, "big", signed=True)
+
+_exit = os._exit
 
 
 class Refusal(Exception):
@@ -40,29 +49,51 @@ class Refusal(Exception):
 class Service:
     """What a request came to: the module's `main`, and how to call it."""
 
+    module: str
     main: Main
     buffer_size: int
     reuse: bool
 
 
-def work(leash: socket.socket, connection: socket.socket | None, pool: int) -> int:
+@dataclass(frozen=True)
+class _Belongings:
+    """What a worker has besides its connection."""
+
+    leash: socket.socket
+    words: LastWords
+    teller: Teller
+
+
+def work(leash: socket.socket, connection: socket.socket | None, body: bytes, pool: int, teller: Teller) -> int:
     """All that a worker does; returns its exit code.
 
-    Without a `connection` it first waits for one on the `leash`, its socket to the process `pool`, its parent.
+    Without a `connection`, and the request that came on it, it first waits for both on the `leash`, its socket to the
+    process `pool`, its parent.
     """
     _signals_as_in_a_worker()
     die_with(pool)
-    with leash:
-        if connection is None:
-            connection = _receive(leash)
-        if connection is None:
-            return 0
-        try:
-            leash.sendall(TAKEN)
-        except OSError:
-            return 0  # the pool has ended
-    with connection:
-        return _serve(connection)
+    be_first_to_go()
+    code = 0
+    if connection is None:
+        connection, body = _receive(leash)
+    if connection is not None and _say(leash, TAKEN):
+        with connection:
+            code = _serve(connection, body, leash, teller)
+    _say(leash, GOODBYE)
+    return code
+
+
+def leave(code: int) -> NoReturn:
+    """End this process, whatever a function has made of os._exit."""
+    _exit(code)
+
+
+def _say(leash: socket.socket, word: bytes) -> bool:
+    try:
+        leash.sendall(word)
+    except OSError:
+        return False  # the pool has ended, or a function has closed the leash
+    return True
 
 
 def _signals_as_in_a_worker() -> None:
@@ -71,51 +102,43 @@ def _signals_as_in_a_worker() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _receive(leash: socket.socket) -> socket.socket | None:
+def _receive(leash: socket.socket) -> tuple[socket.socket | None, bytes]:
+    """A connection, and the request that came on it; None when the pool has ended."""
+    reader = FrameReader(_protocol.MAX_WORKER_REQUEST)
+    connection: socket.socket | None = None
     try:
-        data, descriptors, _, _ = socket.recv_fds(leash, 1, 1)
-    except OSError:
-        return None
-    return socket.socket(fileno=descriptors[0]) if data and descriptors else None
+        while True:
+            data, descriptors, _, _ = socket.recv_fds(leash, reader.wanted, 1)
+            if descriptors:
+                connection = socket.socket(fileno=descriptors[0])
+                connection.setblocking(True)
+            if not data:
+                return None, b""
+            body = reader.feed(data)
+            if body is not None:
+                return connection, body
+    except (OSError, ProtocolError):
+        return None, b""
 
 
-def _serve(connection: socket.socket) -> int:
+def _serve(connection: socket.socket, body: bytes, leash: socket.socket, teller: Teller) -> int:
     request: WorkerRequest | None = None
     try:
-        request = _read_request(connection)
-        if request is None:
-            return 0
+        request = WorkerRequest.parse(body)
         _apply(request.env)
         with _faulthandler(request.module):
             service = _service(request)
+            words = LastWords()
+            words.share(leash)
+            teller.follow_tasks()
             connection.sendall(_protocol.serving(os.getpid()))
-            return _serve_tasks(connection, service)
+            return _serve_tasks(connection, service, _Belongings(leash, words, teller))
     except (ProtocolError, Refusal) as error:
         log(f"no worker for {request.module if request else 'a request'}: {error}")
         _refuse(connection, str(error))
         return 1
     except ConnectionError:
         return 0  # whoever asked has gone
-
-
-def _read_request(connection: socket.socket) -> WorkerRequest | None:
-    """None if the other side left before it had said anything. Raises ProtocolError, ConnectionError."""
-    reader = FrameReader(_protocol.MAX_WORKER_REQUEST)
-    deadline = time.monotonic() + _REQUEST_TIMEOUT_S
-    body = None
-    while body is None:
-        connection.settimeout(max(0.001, deadline - time.monotonic()))
-        try:
-            data = connection.recv(min(reader.wanted, 65536))
-        except TimeoutError as error:
-            raise ProtocolError(f"the request did not come within {_REQUEST_TIMEOUT_S:g} s") from error
-        if not data:
-            if reader.partial:
-                raise ProtocolError("the request ended in its middle")
-            return None
-        body = reader.feed(data)
-    connection.settimeout(None)
-    return WorkerRequest.parse(body)
 
 
 def _apply(env: Mapping[str, str]) -> None:
@@ -167,7 +190,7 @@ def _service(request: WorkerRequest) -> Service:
     size = os.environ.get("SPARK_BUFFER_SIZE", "")
     if size and not (size.isascii() and size.isdigit() and 0 < int(size) < 1 << 30):
         raise Refusal(f"SPARK_BUFFER_SIZE is {size!r}: it must be a number of bytes")
-    return Service(main, int(size or _DEFAULT_BUFFER), bool(os.environ.get("SPARK_REUSE_WORKER")))
+    return Service(request.module, main, int(size or _DEFAULT_BUFFER), bool(os.environ.get("SPARK_REUSE_WORKER")))
 
 
 def _cannot_import(module: str, error: BaseException) -> str:
@@ -177,19 +200,38 @@ def _cannot_import(module: str, error: BaseException) -> str:
     )
 
 
-def _serve_tasks(connection: socket.socket, service: Service) -> int:
+def _serve_tasks(connection: socket.socket, service: Service, ours: _Belongings) -> int:
     """Call `main` for each task until the JVM lets go, or the worker is not fit for another.
 
     The two files live as long as the connection: one per task could read ahead what belongs to the next.
     """
     infile = os.fdopen(os.dup(connection.fileno()), "rb", service.buffer_size)
     outfile = os.fdopen(os.dup(connection.fileno()), "wb", service.buffer_size)
+    lines = (connection.fileno(), infile.fileno(), outfile.fileno(), ours.leash.fileno())
+    forget_in_children(lines)
+    baseline = Baseline((*lines, *ours.words.descriptors), ours.teller.pipes)
+    pid = os.getpid()
     while _more(infile):
+        ours.teller.wake()
         clean, code = _one_task(service.main, infile, outfile)
-        _flush_logs()
-        if not (clean and service.reuse):
+        if os.getpid() != pid:
+            # A function has forked, and its child has come back here: it has no connection, and is not the worker.
+            ours.teller.flush()
+            _exit(code)
+        unfit = baseline.unfit() if clean and service.reuse else None
+        if unfit is not None:
+            log(f"worker {pid} serves no other task: {unfit}")
+            _withdraw(outfile, service.module)
+        clean, code = _finish(outfile, clean, code)
+        ours.teller.park()
+        if not (clean and service.reuse) or unfit is not None:
             _hang_up(connection)
             return code
+        unfit = baseline.restore()
+        if unfit is not None:
+            log(f"worker {pid} serves no other task: {unfit}")
+            return code
+        ours.words.restore()
         gc.collect()
     return 0
 
@@ -214,6 +256,11 @@ def _one_task(main: Main, infile: BinaryIO, outfile: BinaryIO) -> tuple[bool, in
     except BaseException:
         traceback.print_exc()
         clean, code = False, 1
+    return clean, code & 0xFF
+
+
+def _finish(outfile: BinaryIO, clean: bool, code: int) -> tuple[bool, int]:
+    """Send what is left of the answer. Returns as _one_task does."""
     try:
         outfile.flush()
     except ConnectionError:
@@ -222,7 +269,33 @@ def _one_task(main: Main, infile: BinaryIO, outfile: BinaryIO) -> tuple[bool, in
     except (OSError, ValueError) as error:
         log(f"a worker cannot send the end of its output: {error}")
         clean, code = False, 1
-    return clean, code & 0xFF
+    return clean, code
+
+
+def _withdraw(outfile: BinaryIO, module: str) -> None:
+    """Change what is not sent yet of the answer of a task that went well: this worker takes no other.
+
+    PySpark's last four bytes say that it does, and the JVM would at once send the next task, which would be lost. They
+    are still in the buffer, for a buffer is only emptied to make room for what comes next.
+    """
+    if module.partition(".")[0] != "pyspark":
+        return
+    number = outfile.fileno()
+    kept = os.dup(number)
+    rest = os.memfd_create("answer")
+    try:
+        os.dup2(rest, number, inheritable=False)
+        outfile.flush()
+        answer = os.pread(rest, 1 << 30, 0)
+        os.dup2(kept, number, inheritable=False)
+        if answer.endswith(_END_OF_STREAM):
+            answer = answer[: -len(_END_OF_STREAM)] + _END_OF_DATA_SECTION
+        outfile.write(answer)
+    except OSError as error:
+        log(f"a worker cannot take back that it serves another task: {error}")
+    finally:
+        os.close(rest)
+        os.close(kept)
 
 
 def _hang_up(connection: socket.socket) -> None:
@@ -246,13 +319,3 @@ def _refuse(connection: socket.socket, reason: str) -> None:
             pass
     except OSError:
         return  # whoever asked has gone or does not listen
-
-
-def _flush_logs() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            if stream is not None:
-                stream.flush()
-        except (OSError, ValueError):
-            # The user's code closed it, or nobody reads the log.
-            continue

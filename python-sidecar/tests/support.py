@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyjob._gateway import Gateway
 from pyjob._protocol import ControlRequest, Operation, WorkerRequest
@@ -276,6 +278,26 @@ def control(pod: Pod, operation: Operation, pid: int) -> int:
     with Connection(pod.control_socket) as connection:
         connection.send(ControlRequest(operation, pid).encode())
         return connection.number()
+
+
+def told(pod: Pod, operation: Operation, pid: int = 0) -> Any:
+    """Ask a question; None for the answer 0."""
+    with Connection(pod.control_socket) as connection:
+        connection.send(ControlRequest(operation, pid).encode())
+        if connection.number() == 0:
+            return None
+        return json.loads(connection.exactly(connection.number()))
+
+
+def stats(pod: Pod) -> Any:
+    """What the pool says of itself."""
+    return told(pod, Operation.STATS)
+
+
+def why(pod: Pod, pid: int) -> dict[str, object] | None:
+    """Why the worker ended; None while it runs."""
+    found: dict[str, object] | None = told(pod, Operation.WHY, pid)
+    return found
 
 
 def send_signal(process: subprocess.Popen[str], number: signal.Signals) -> None:

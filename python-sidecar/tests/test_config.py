@@ -73,7 +73,9 @@ def test_the_wait_for_the_gateway_is_a_number_of_seconds(text: str) -> None:
     ],
 )
 def test_pool_reads_its_options(argv: list[str], spare: int, preload: tuple[str, ...]) -> None:
-    assert PoolConfig.from_args(argv, POD) == PoolConfig(PodDirectory("/pyjob"), spare, preload, lazy=False)
+    assert PoolConfig.from_args(argv, POD) == PoolConfig(
+        PodDirectory("/pyjob"), spare, preload, lazy=False, slots=max(1, spare)
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,29 @@ def test_pool_refuses_what_it_does_not_know(argv: list[str], reason: str) -> Non
 
 
 def test_the_pool_next_to_a_script_does_nothing_until_it_is_needed() -> None:
-    config = PoolConfig.for_driver(PodDirectory("/pyjob"))
+    config = PoolConfig.for_driver(PodDirectory("/pyjob"), {})
 
-    assert config == PoolConfig(PodDirectory("/pyjob"), 0, DRIVER_PRELOAD, lazy=True)
-    assert config.memory_setting == "spec.driver.python.memory"
+    assert config == PoolConfig(PodDirectory("/pyjob"), 0, DRIVER_PRELOAD, lazy=True, slots=4)
+    assert config.settings.container == "spec.driver.python.memory"
+
+
+def test_a_pool_knows_its_memory_and_its_executor() -> None:
+    argv = ["--spare", "2", "--slots=3", "--memory", "1073741824", "--worker-memory", "268435456"]
+    config = PoolConfig.from_args(argv, {**POD, "PYJOB_EXECUTOR_ID": "7"})
+
+    assert (config.slots, config.memory, config.worker_memory) == (3, 1 << 30, 1 << 28)
+    assert config.most_busy == 12
+    assert config.place == "executor 7"
+
+
+def test_the_drivers_pool_knows_its_memory() -> None:
+    env = {"PYJOB_PYTHON_MEMORY": "1073741824", "PYJOB_WORKER_MEMORY": "268435456"}
+    config = PoolConfig.for_driver(PodDirectory("/pyjob"), env)
+
+    assert (config.memory, config.worker_memory, config.place) == (1 << 30, 1 << 28, "driver")
+
+
+@pytest.mark.parametrize("argv", [["--slots", "0"], ["--slots", "x"], ["--memory", "1Gi"], ["--worker-memory=-1"]])
+def test_a_wrong_number_is_refused(argv: list[str]) -> None:
+    with pytest.raises(ConfigError, match="must be a number"):
+        PoolConfig.from_args(argv, POD)

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -65,9 +66,10 @@ def do_die(number):
     os.kill(os.getpid(), int(number))
     time.sleep(60)
 
-def do_ignore_term():
+def do_ignore_term_and_sleep():
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    return "ignored"
+    print("ignored", flush=True)
+    time.sleep(60)
 
 def do_thread():
     threading.Thread(target=time.sleep, args=(60,)).start()
@@ -103,6 +105,13 @@ def stop(pod: Pod, pool: subprocess.Popen[str]) -> str:
     result = pod.finish(pool)
     assert result.code == 0
     return result.err
+
+
+def ignore_term(pool: subprocess.Popen[str], worker: Connection) -> None:
+    """Give the worker a task that sleeps, and that SIGTERM does not end."""
+    worker.send(b"ignore_term_and_sleep\n")
+    assert pool.stdout is not None
+    assert pool.stdout.readline().endswith(" ignored\n")
 
 
 def ask(pod: Pod, env: dict[str, str], module: str = "fake") -> Connection:
@@ -162,7 +171,7 @@ def test_each_connection_has_a_worker_of_its_own(pod: Pod, fake: dict[str, str])
 
 
 def test_many_connections_at_once_are_all_served(pod: Pod, fake: dict[str, str]) -> None:
-    pod.pool("--spare", "2")
+    pod.pool("--spare", "2", "--slots", "10")
     connections = [Connection(pod.worker_socket) for _ in range(40)]
     try:
         for connection in connections:
@@ -224,8 +233,10 @@ def test_a_worker_has_no_descriptors_of_the_pool(pod: Pod, fake: dict[str, str],
         time.sleep(0.1)
         for _ in range(3):
             with ask(pod, fake) as worker:
-                # stdin, stdout, stderr; the connection and its two files; the folder that is being listed is gone
-                assert worker.task("descriptors") == "/dev/null pipe pipe socket socket socket"
+                # stdin, stdout, stderr and copies of those two; the leash; the connection and its two files; last
+                # words and stack. The folder that is being listed is gone.
+                found = sorted(worker.task("descriptors").split())
+                assert found == ["/dev/null", "/memfd", "/memfd", *["pipe"] * 4, *["socket"] * 4]
     finally:
         for other in others:
             other.close()
@@ -290,7 +301,7 @@ def test_prints_of_workers_are_in_the_containers_log(pod: Pod, fake: dict[str, s
     with ask(pod, fake | REUSE) as worker:
         assert worker.task("print hello") == "printed"
         assert pool.stdout is not None
-        assert pool.stdout.readline() == "hello\n"
+        assert pool.stdout.readline() == f"[executor, worker {worker.pid}] hello\n"
 
 
 @pytest.mark.parametrize(
@@ -373,8 +384,7 @@ def test_a_worker_is_ended_by_a_signal(
 def test_a_worker_that_does_not_stop_is_killed_after_a_second(pod: Pod, fake: dict[str, str]) -> None:
     pool = pod.pool()
     with ask(pod, fake | REUSE) as worker:
-        worker.task("ignore_term")
-        worker.send(b"sleep\n")
+        ignore_term(pool, worker)
         started = time.monotonic()
         assert control(pod, Operation.STOP, worker.pid) == 1
         assert control(pod, Operation.ALIVE, worker.pid) == 1
@@ -400,7 +410,7 @@ def test_nobody_but_busy_workers_can_be_signalled(pod: Pod, fake: dict[str, str]
     eventually("a spare worker", lambda: len(workers_of(pool)) == 1)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, text=True) as stranger:
         for pid in (stranger.pid, pool.pid, os.getpid(), *workers_of(pool), 0, -1, -pool.pid, 2**40):
-            for operation in Operation:
+            for operation in set(Operation) - {Operation.STATS}:
                 assert control(pod, operation, pid) == 0
         assert stranger.poll() is None
         assert pool.poll() is None
@@ -436,7 +446,7 @@ def test_a_worker_killed_from_outside_is_in_the_log_and_made_up_for(pod: Pod, fa
     eventually("a spare worker", lambda: len(workers_of(pool)) == 1)
 
     log = stop(pod, pool)
-    assert f"worker {worker.pid} was killed by signal 9 (SIGKILL): usually for too much memory" in log
+    assert f"Python worker {worker.pid} was killed by signal 9 (SIGKILL): usually the kernel" in log
     assert "spec.executors.python.memory" in log
 
 
@@ -445,7 +455,8 @@ def test_spare_workers_that_died_do_not_cost_a_request(pod: Pod, fake: dict[str,
     eventually("spare workers", lambda: len(workers_of(pool)) == 3)
     for _ in range(3):
         for pid in workers_of(pool):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the pool was just replacing it
+                os.kill(pid, signal.SIGKILL)
         with ask(pod, fake) as worker:
             assert worker.task("pid") == str(worker.pid)
 
@@ -512,8 +523,7 @@ def test_sigterm_ends_pool_and_workers(pod: Pod, fake: dict[str, str]) -> None:
 def test_sigterm_kills_workers_that_ignore_it(pod: Pod, fake: dict[str, str]) -> None:
     pool = pod.pool()
     with ask(pod, fake | REUSE) as busy:
-        busy.task("ignore_term")
-        busy.send(b"sleep\n")
+        ignore_term(pool, busy)
         started = time.monotonic()
         stop(pod, pool)
 
@@ -524,8 +534,7 @@ def test_sigterm_kills_workers_that_ignore_it(pod: Pod, fake: dict[str, str]) ->
 def test_workers_die_with_their_pool(pod: Pod, fake: dict[str, str]) -> None:
     pool = pod.pool("--spare", "2")
     with ask(pod, fake | REUSE) as busy:
-        busy.task("ignore_term")
-        busy.send(b"sleep\n")
+        ignore_term(pool, busy)
         eventually("workers", lambda: len(workers_of(pool)) == 3)
         pids = workers_of(pool)
         send_signal(pool, signal.SIGKILL)

@@ -45,7 +45,7 @@ def test_a_process_of_others_is_not_touched(pid: int, operation: Operation) -> N
         (Operation.TERM, signal.SIGTERM),
         (Operation.STOP, None),
         (Operation.ALIVE, None),
-    ],
+    ],  # WHY and STATS are questions to the pool
 )
 def test_a_busy_worker_gets_what_was_asked_for(operation: Operation, number: signal.Signals | None) -> None:
     assert roster_with(State.BUSY).judge(ControlRequest(operation, 7), 0) == Verdict(True, number)

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pyjob._lines import MAX_LINE, Lines, mark
+
+SECRET = b"\0pyjob-secret\0"
+
+
+def test_lines_have_the_label_of_now_and_those_before_a_mark_its_own() -> None:
+    lines = Lines(SECRET)
+    assert lines.feed(b"a\nb", "x") == [("x", b"a")]
+    assert lines.feed(b"\n" + mark(SECRET, "x") + b"c\n", "y") == [("x", b"b"), ("y", b"c")]
+
+
+def test_a_mark_ends_a_line_that_its_task_has_not_ended() -> None:
+    lines = Lines(SECRET)
+    assert lines.feed(b"half" + mark(SECRET, "x") + b"whole\n", "y") == [("x", b"half"), ("y", b"whole")]
+
+
+def test_what_is_left_at_the_end_is_a_line() -> None:
+    lines = Lines(SECRET)
+    assert lines.feed(b"no end", "x") == []
+    assert lines.end("x") == [("x", b"no end")]
+    assert lines.end("x") == []
+
+
+def test_a_line_without_end_comes_in_pieces() -> None:
+    lines = Lines(SECRET)
+    out = lines.feed(b"x" * 100_000, "t") + lines.end("t")
+    assert b"".join(piece for _, piece in out) == b"x" * 100_000
+    assert max(len(piece) for _, piece in out) < MAX_LINE
+    assert len(out) > 20
+
+
+said = st.lists(st.tuples(st.sampled_from("abc"), st.binary(max_size=300).filter(lambda data: b"\0" not in data)))
+
+
+@given(said, st.lists(st.integers(1, 200)))
+def test_no_byte_is_lost_or_gets_anothers_label_however_it_comes(
+    tasks: list[tuple[str, bytes]], cuts: list[int]
+) -> None:
+    stream = b"".join(data + b"\n" + mark(SECRET, label) for label, data in tasks)
+    lines, out = Lines(SECRET), []
+    while stream:
+        cut = cuts.pop() if cuts else len(stream)
+        # Unmarked bytes are of the task that is at work: here the mark of all is still to come.
+        out += [("?", line) for _, line in lines.feed(stream[:cut], "?")]
+        stream = stream[cut:]
+    out += lines.end("?")
+    assert [line for _, line in out] == [line for _, data in tasks for line in data.split(b"\n")]
+
+
+@given(said)
+def test_in_one_piece_each_line_has_its_tasks_label(tasks: list[tuple[str, bytes]]) -> None:
+    stream = b"".join(data + b"\n" + mark(SECRET, label) for label, data in tasks)
+    assert Lines(SECRET).feed(stream, "?") == [(label, line) for label, data in tasks for line in data.split(b"\n")]
