@@ -11,28 +11,19 @@ import java.util.List;
  */
 final class NodeAgent implements AutoCloseable {
     private static final String POD = "node-agent";
-    /** Carries out {@code deed} on {@code first}, the pid of a container's first process, and {@code others}, its other ones. */
+    /** Finds {@code first}, the pid of a container's first process. */
     private static final String ON_CONTAINER = """
             import os, pathlib, signal, sys
-            first, others = None, []
+            first = None
             for status in pathlib.Path("/proc").glob("[0-9]*/status"):
                 try:
                     if sys.argv[1] in open(status.with_name("cgroup")).read():
-                        pid = int(status.parent.name)
                         if any(l.startswith("NSpid:") and l.split()[-1] == "1" for l in open(status)):
-                            first = pid
-                        else:
-                            others.append(pid)
+                            first = int(status.parent.name)
                 except (FileNotFoundError, ProcessLookupError):
                     pass
             if first is None:
                 sys.exit("no process of container " + sys.argv[1])
-            """;
-
-    private static final String OFFER = """
-            for pid in [first, *others]:
-                with open(f"/proc/{pid}/oom_score_adj", "w") as file:
-                    file.write("1000" if pid == first else "-900")
             """;
 
     private final String namespace = Cluster.prefix() + "-node";
@@ -92,9 +83,9 @@ final class NodeAgent implements AutoCloseable {
         onContainer(pod, container, "os.kill(first, signal.SIG" + name + ")");
     }
 
-    /** When the container is out of memory the kernel takes its first process, and none of those that it has now. */
+    /** When the container is out of memory the kernel takes its first process rather than another of about the same size. */
     void offerToTheKernel(Pod pod, String container) {
-        onContainer(pod, container, OFFER);
+        onContainer(pod, container, "open(f'/proc/{first}/oom_score_adj', 'w').write('1000')");
     }
 
     private void onContainer(Pod pod, String container, String deed) {

@@ -180,7 +180,10 @@ final class PoolE2E {
                 .isPositive();
     }
 
-    /** The container's first process is made the one that the kernel takes: with it all of the container goes. */
+    /**
+     * A file in memory counts for the container and for no process of it; then the kernel takes the first process, and with
+     * it all of the container goes.
+     */
     @Test
     void aPythonContainerThatTheKernelKillsComesBack() {
         Job job = namespace.run(
@@ -188,7 +191,9 @@ final class PoolE2E {
                     print("holds on", flush=True)
                             while not os.path.exists("/tmp/grow"):
                                 time.sleep(0.1)
-                            held = bytearray(os.urandom(1)) * (2 << 30)\
+                            held = os.memfd_create("held")
+                            while True:
+                                os.write(held, bytes(1 << 20))\
                     """), "executors: {instances: 1, python: {memory: 400Mi}}");
         Pod executor = holdsOn(job);
         node.offerToTheKernel(executor, "python");
