@@ -170,6 +170,21 @@ class WorkerEndTest {
     }
 
     @Test
+    void aNextPoolThatIsBusyWithItsImportsIsNamed() throws IOException {
+        SidecarWorker worker = acquire();
+        Files.writeString(pod.poolFile(), "{\"v\":1,\"state\":\"preloading\",\"module\":\"torch\",\"look\":null}");
+        fake.busy = true;
+        fake.endWorker(100);
+
+        readToTheEnd(worker);
+
+        assertThat(file)
+                .hasContent(
+                        "Python worker 100 ended with the pod's python container, whose next pool has not come up yet:"
+                                + " it is importing torch");
+    }
+
+    @Test
     void theNextPoolTellsOfTheOneBefore() throws IOException {
         SidecarWorker worker = acquire();
         fake.stats = "{\"pool\":\"b\",\"starts\":2,\"before\":\"the kernel killed it at 2 GiB\"}";
