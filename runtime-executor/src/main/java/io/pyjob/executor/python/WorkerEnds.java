@@ -78,12 +78,12 @@ final class WorkerEnds {
 
     /**
      * Spark's error for a worker that has gone quotes a file that the worker's faulthandler writes its stack to. The reason
-     * goes to its beginning, unless the pool has written it there already.
+     * goes to its beginning, unless the pool, or the worker with its last breath, has written it there already.
      */
-    static void quote(Obituary obituary, Path file) {
+    static void quote(int pid, Obituary obituary, Path file) {
         try {
             String there = Files.exists(file) ? Files.readString(file) : "";
-            if (there.contains(obituary.message())) {
+            if (there.startsWith("Python worker " + pid + " ")) {
                 return;
             }
             String stack = there.isBlank() ? obituary.stack().orElse("") : there;

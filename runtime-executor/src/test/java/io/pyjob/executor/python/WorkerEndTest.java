@@ -117,7 +117,7 @@ class WorkerEndTest {
         assertThat(file).hasContent("Python worker 100 crashed (SIGSEGV)\nFatal Python error: Segmentation fault");
 
         Files.writeString(file, TOO_MUCH + "\nits stack");
-        WorkerEnds.quote(Obituary.parse(obituary("workerMemory", TOO_MUCH, "null")), file);
+        WorkerEnds.quote(100, Obituary.parse(obituary("workerMemory", TOO_MUCH, "null")), file);
         assertThat(file).as("written by the pool already").hasContent(TOO_MUCH + "\nits stack");
     }
 
