@@ -68,7 +68,7 @@ record PoolFile(String state, Optional<String> module, Optional<Look> look) {
         }
         return "Python worker " + pid + " ended together with the whole of the pod's python container"
                 + look.map(seen -> full(seen, memoryField))
-                        .orElse(", which was not short of memory when it looked last");
+                        .orElse(", which was not short of memory when it looked last. " + SidecarPool.ADVICE);
     }
 
     private static String full(Look look, String memoryField) {

@@ -160,6 +160,17 @@ class WorkerEndTest {
     }
 
     @Test
+    void aContainerThatWasNotFullIsToldWithAdviceToo() throws IOException {
+        SidecarWorker worker = acquire();
+        Files.writeString(pod.poolFile(), "{\"v\":1,\"state\":\"serving\",\"module\":null,\"look\":null}");
+        fake.close();
+
+        readToTheEnd(worker);
+
+        assertThat(Files.readString(file)).contains("was not short of memory when it looked last", "kubectl logs");
+    }
+
+    @Test
     void aContainerWithoutNotesIsToldWithAdvice() throws IOException {
         SidecarWorker worker = acquire();
         fake.close();
