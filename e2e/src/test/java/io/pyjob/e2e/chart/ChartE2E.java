@@ -317,6 +317,8 @@ final class ChartE2E {
                 "leaderElection.renewDeadlineSeconds=15    | leaseDurationSeconds has to be more than renewDeadlineSeconds",
                 "leaderElection.retryPeriodSeconds=5       | has to be more than 2.2 times retryPeriodSeconds",
                 "metrics.serviceMonitor.enabled=true,metrics.service.enabled=false | needs metrics.service.enabled=true",
+                "metrics.executors.podMonitor.enabled=true,metrics.executors.enabled=false | needs metrics.executors.enabled=true",
+                "metrics.executors.port=80 | at '/metrics/executors/port': minimum: got 80, want 1,024",
             })
     void wrongValuesAreRefused(String set, String message) {
         assertThat(Helm.template("--set", set).refused()).contains(message);

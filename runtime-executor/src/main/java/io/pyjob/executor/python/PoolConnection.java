@@ -2,7 +2,6 @@ package io.pyjob.executor.python;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to one of the pool's sockets, for the few bytes of request and answer, with a deadline for the whole.
@@ -26,6 +26,8 @@ import jdk.net.ExtendedSocketOptions;
 final class PoolConnection implements AutoCloseable {
     /** Longer than any message that a pool of ours writes; protects against a peer that is none. */
     private static final int LONGEST_MESSAGE = 1 << 20;
+
+    private static @Nullable UserPrincipal self;
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -52,23 +54,32 @@ final class PoolConnection implements AutoCloseable {
     private void checkPeer(Path socket) throws IOException {
         UserPrincipal peer =
                 channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
-        if (!peer.equals(Self.USER)) {
+        UserPrincipal own = own(socket);
+        if (!peer.equals(own)) {
             throw new PoolException("at " + socket + " listens a process of user " + peer.getName()
-                    + ", and this JVM's is " + Self.USER.getName()
+                    + ", and this JVM's is " + own.getName()
                     + ": it is not the pod's own pool. Both containers must run as one user");
         }
     }
 
-    /** Read once; not before the first connection. */
-    private static final class Self {
-        private static final UserPrincipal USER = user();
+    private static synchronized UserPrincipal own(Path socket) throws IOException {
+        UserPrincipal own = self;
+        if (own == null) {
+            own = ownerOfWhatWeMake(
+                    socket.resolveSibling(".jvm-" + ProcessHandle.current().pid()));
+            self = own;
+        }
+        return own;
+    }
 
-        private static UserPrincipal user() {
-            try {
-                return Files.getOwner(Path.of("/proc/self"));
-            } catch (IOException e) {
-                throw new UncheckedIOException("/proc/self does not tell which user this JVM is", e);
-            }
+    /** Which user this JVM is: Java does not say it, and the owner of /proc/self may be another. */
+    private static UserPrincipal ownerOfWhatWeMake(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        try {
+            return Files.getOwner(file);
+        } finally {
+            Files.delete(file);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pyjob.executor.python;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.python.PoolRequest.Signal;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +95,7 @@ final class PoolControl implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         } catch (TimeoutException e) {
-            throw new IOException("no answer in time", e);
+            throw (IOException) new SocketTimeoutException("no answer in time").initCause(e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }

@@ -54,16 +54,21 @@ record PoolFile(String state, Optional<String> module, Optional<Look> look) {
         return new Seen(worker.number("pid").orElse(0), worker.number("rss").orElse(0), worker.text("function"));
     }
 
+    /** Whether this pool is not ready for workers yet. */
+    boolean isComingUp() {
+        return state.equals("preloading");
+    }
+
     /** What became of worker {@code pid}, whose pool has gone with it. */
     String end(int pid, String memoryField) {
-        if (state.equals("preloading")) {
+        if (isComingUp()) {
             return "Python worker " + pid
                     + " ended with the pod's python container, whose next pool has not come up yet"
                     + module.map(name -> ": it is importing " + name).orElse("");
         }
         return "Python worker " + pid + " ended together with the whole of the pod's python container"
                 + look.map(seen -> full(seen, memoryField))
-                        .orElse(", which was not short of memory when it looked last");
+                        .orElse(", which was not short of memory when it looked last. " + SidecarPool.ADVICE);
     }
 
     private static String full(Look look, String memoryField) {

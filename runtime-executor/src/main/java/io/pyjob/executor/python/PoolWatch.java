@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 final class PoolWatch implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** A pool that is about to say more of what has just happened gets time for it. */
-    private static final Duration AFTER_AN_END = Duration.ofMillis(200);
+    /** Short: a task's failure may end the job, and the driver's last report should have it. Many at once are one look. */
+    private static final Duration AFTER_AN_END = Duration.ofMillis(20);
 
     private final PoolControl control;
     private final PoolHistory history;

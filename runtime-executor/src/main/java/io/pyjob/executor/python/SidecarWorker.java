@@ -123,7 +123,7 @@ final class SidecarWorker extends PythonWorker {
         Optional<Obituary> why = obituary();
         String folder = kind.env().getOrDefault("PYTHON_FAULTHANDLER_DIR", "");
         if (why.isPresent() && !folder.isEmpty()) {
-            WorkerEnds.quote(why.get(), Path.of(folder, Integer.toString(pid)));
+            WorkerEnds.quote(pid, why.get(), Path.of(folder, Integer.toString(pid)));
         }
     }
 

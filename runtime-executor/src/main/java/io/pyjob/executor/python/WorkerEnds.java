@@ -2,6 +2,7 @@ package io.pyjob.executor.python;
 
 import io.pyjob.executor.pod.PodDirectory;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,6 +44,12 @@ final class WorkerEnds {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (SocketTimeoutException e) {
+            // There is a pool, and it is busy: the next one already, with its imports, or one in trouble.
+            Optional<PoolFile> next = PoolFile.read(poolFile).filter(PoolFile::isComingUp);
+            if (next.isPresent()) {
+                return withPool(next.get().end(pid, memoryField));
+            }
         } catch (IOException e) {
             if (!Thread.currentThread().isInterrupted()) {
                 return withPool(PoolFile.read(poolFile)
@@ -71,12 +78,12 @@ final class WorkerEnds {
 
     /**
      * Spark's error for a worker that has gone quotes a file that the worker's faulthandler writes its stack to. The reason
-     * goes to its beginning, unless the pool has written it there already.
+     * goes to its beginning, unless the pool, or the worker with its last breath, has written it there already.
      */
-    static void quote(Obituary obituary, Path file) {
+    static void quote(int pid, Obituary obituary, Path file) {
         try {
             String there = Files.exists(file) ? Files.readString(file) : "";
-            if (there.contains(obituary.message())) {
+            if (there.startsWith("Python worker " + pid + " ")) {
                 return;
             }
             String stack = there.isBlank() ? obituary.stack().orElse("") : there;

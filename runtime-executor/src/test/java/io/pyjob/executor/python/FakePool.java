@@ -39,6 +39,9 @@ final class FakePool implements AutoCloseable {
     /** What is answered to why, by pid; nothing as long as the worker is not here. */
     final Map<Integer, String> obituaries = new ConcurrentHashMap<>();
 
+    /** Takes connections to the control socket, and says nothing. */
+    volatile boolean busy;
+
     final AtomicInteger questions = new AtomicInteger();
 
     /** What is answered to stats; empty for a pool that does not know them. */
@@ -121,6 +124,9 @@ final class FakePool implements AutoCloseable {
     }
 
     private void control(SocketChannel channel, DataInputStream in, DataOutputStream out) throws IOException {
+        if (busy) {
+            return;
+        }
         try (channel) {
             String request = frame(in);
             Matcher why = WHY.matcher(request);

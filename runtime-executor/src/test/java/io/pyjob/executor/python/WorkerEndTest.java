@@ -117,7 +117,7 @@ class WorkerEndTest {
         assertThat(file).hasContent("Python worker 100 crashed (SIGSEGV)\nFatal Python error: Segmentation fault");
 
         Files.writeString(file, TOO_MUCH + "\nits stack");
-        WorkerEnds.quote(Obituary.parse(obituary("workerMemory", TOO_MUCH, "null")), file);
+        WorkerEnds.quote(100, Obituary.parse(obituary("workerMemory", TOO_MUCH, "null")), file);
         assertThat(file).as("written by the pool already").hasContent(TOO_MUCH + "\nits stack");
     }
 
@@ -160,6 +160,17 @@ class WorkerEndTest {
     }
 
     @Test
+    void aContainerThatWasNotFullIsToldWithAdviceToo() throws IOException {
+        SidecarWorker worker = acquire();
+        Files.writeString(pod.poolFile(), "{\"v\":1,\"state\":\"serving\",\"module\":null,\"look\":null}");
+        fake.close();
+
+        readToTheEnd(worker);
+
+        assertThat(Files.readString(file)).contains("was not short of memory when it looked last", "kubectl logs");
+    }
+
+    @Test
     void aContainerWithoutNotesIsToldWithAdvice() throws IOException {
         SidecarWorker worker = acquire();
         fake.close();
@@ -167,6 +178,21 @@ class WorkerEndTest {
         readToTheEnd(worker);
 
         assertThat(Files.readString(file)).contains("the whole of the pod's python container", "kubectl logs");
+    }
+
+    @Test
+    void aNextPoolThatIsBusyWithItsImportsIsNamed() throws IOException {
+        SidecarWorker worker = acquire();
+        Files.writeString(pod.poolFile(), "{\"v\":1,\"state\":\"preloading\",\"module\":\"torch\",\"look\":null}");
+        fake.busy = true;
+        fake.endWorker(100);
+
+        readToTheEnd(worker);
+
+        assertThat(file)
+                .hasContent(
+                        "Python worker 100 ended with the pod's python container, whose next pool has not come up yet:"
+                                + " it is importing torch");
     }
 
     @Test
