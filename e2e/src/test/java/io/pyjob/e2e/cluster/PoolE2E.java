@@ -53,6 +53,7 @@ final class PoolE2E {
                     return x
 
                 print(sc.parallelize([5], 1).map(first_attempt).sum())
+                time.sleep(2)  # what the executor has to tell is told by then
                 """.formatted(deed);
     }
 
@@ -142,6 +143,7 @@ final class PoolE2E {
                     return x
 
                 print(sc.parallelize([0, 1], 2).map(grow).sum())
+                time.sleep(2)
                 """,
                 "executors: {instances: 1, cores: 2, cpu: 100m, python: {memory: 512Mi, workerMemory: 500Mi}}");
         assertThat(job.succeeds()).endsWith("1\n");

@@ -92,7 +92,7 @@ final class PythonTrouble {
                         OF_MEMORY.contains(cause) || cause.equals("killed")
                                 ? "PythonWorkerKilled"
                                 : "PythonWorkerCrashed",
-                        workers(count) + " ended so far: " + cause
+                        workers(count) + " ended so far (" + cause + ")"
                                 + (last != null && last.cause().equals(cause)
                                         ? "; the last: " + where(last) + last.message()
                                         : "")));

@@ -68,11 +68,16 @@ record Situation(
         return job.getSpec();
     }
 
-    /** What has gone wrong with Python workers, as far as is known. */
+    /** What has gone wrong with Python workers, as far as is known: from reports, and from pods, which may know more. */
     PythonStatus python() {
-        return report.map(DriverReport::python)
+        PythonStatus told = report.map(DriverReport::python)
                 .or(() -> Optional.ofNullable(before.python()))
                 .orElse(PythonStatus.NONE);
+        long seenAnew =
+                executors.stream().filter(pod -> pod.pythonBefore().isPresent()).count();
+        return seenAnew <= told.restarts()
+                ? told
+                : new PythonStatus(told.ended(), seenAnew, told.last(), told.preloadFailed());
     }
 
     /** Whether the user has deleted the job. */

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pyjob.api.LastPythonEnd;
 import io.pyjob.api.PyJobStatus;
 import io.pyjob.api.PythonStatus;
+import io.pyjob.operator.plan.ContainerState.Ended;
+import io.pyjob.operator.plan.ContainerState.Running;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +67,7 @@ final class PythonTroubleTest {
                         "1 Python worker ended that should not have (workerMemory 1); the last: on executor 1, "
                                 + TOO_MUCH);
         assertThat(told)
-                .containsExactly("! PythonWorkerKilled: 1 Python worker ended so far: workerMemory; the last: on"
+                .containsExactly("! PythonWorkerKilled: 1 Python worker ended so far (workerMemory); the last: on"
                         + " executor 1, " + TOO_MUCH);
 
         status = step(Map.of("workerMemory", 1L, "crashed", 1L), 0, new LastPythonEnd("driver", "crashed", "SIGSEGV"));
@@ -84,7 +86,7 @@ final class PythonTroubleTest {
             step(Map.of("crashed", count), 0, new LastPythonEnd("1", "crashed", "number " + count));
         }
         assertThat(told).hasSize(10);
-        assertThat(told.get(9)).startsWith("! PythonWorkerCrashed: 512 Python workers ended so far: crashed;");
+        assertThat(told.get(9)).startsWith("! PythonWorkerCrashed: 512 Python workers ended so far (crashed);");
     }
 
     @Test
@@ -98,6 +100,18 @@ final class PythonTroubleTest {
         assertThat(told)
                 .containsExactly("! PythonPoolRestarted: a pool of Python workers was started again, 1 times so far;"
                         + " the last: on executor 1, the kernel killed it");
+    }
+
+    /** The job may end before the executor and the driver have passed that on. */
+    @Test
+    void aContainerThatWasStartedAgainCountsThoughNobodyReportsIt() {
+        cluster.startAll();
+        ObservedPod executor = cluster.executor(1);
+        cluster.restartPython(executor, new Running(cluster.now), new Ended(137, cluster.now, "", "OOMKilled"));
+        PyJobStatus status = step();
+        assertThat(status.python()).isEqualTo(new PythonStatus(Map.of(), 1L, null, Map.of()));
+        assertThat(condition(status, "PythonWorkersFailed").getMessage())
+                .isEqualTo("a pool of them was started again once");
     }
 
     @Test
