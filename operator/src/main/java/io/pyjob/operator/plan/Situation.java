@@ -70,14 +70,12 @@ record Situation(
 
     /** What has gone wrong with Python workers, as far as is known: from reports, and from pods, which may know more. */
     PythonStatus python() {
-        PythonStatus told = report.map(DriverReport::python)
-                .or(() -> Optional.ofNullable(before.python()))
-                .orElse(PythonStatus.NONE);
+        PythonStatus was = Objects.requireNonNullElse(before.python(), PythonStatus.NONE);
+        PythonStatus told = report.map(DriverReport::python).orElse(was);
         long seenAnew =
                 executors.stream().filter(pod -> pod.pythonBefore().isPresent()).count();
-        return seenAnew <= told.restarts()
-                ? told
-                : new PythonStatus(told.ended(), seenAnew, told.last(), told.preloadFailed());
+        long restarts = Math.max(told.restarts(), Math.max(was.restarts(), seenAnew));
+        return new PythonStatus(told.ended(), restarts, told.last(), told.preloadFailed());
     }
 
     /** Whether the user has deleted the job. */

@@ -238,7 +238,9 @@ final class PodTroubleTest {
             assertThat(hit.getMessage())
                     .isEqualTo("the Python container of executor 1 ran out of memory: its limit is 1Gi; raise"
                             + " spec.executors.python.memory");
-            assertThat(plan.events()).extracting(JobEvent::reason).containsExactly("MemoryLimitHit", "PythonPoolRestarted");
+            assertThat(plan.events())
+                    .extracting(JobEvent::reason)
+                    .containsExactly("MemoryLimitHit", "PythonPoolRestarted");
             assertThat(condition(plan.status(), "ExecutorsReady").getStatus()).isEqualTo("True");
             cluster.pods.remove("flights-1-exec-1");
             assertThat(condition(cluster.step().status(), "MemoryLimitHit")).isEqualTo(hit);
