@@ -128,7 +128,7 @@ def function_in(stack: str) -> str | None:
     """The innermost frame of the user's own in faulthandler's text: `explode (job.py, line 12)`."""
     frames = _frames(stack)
     chosen = next((frame for frame in frames if not _foreign(frame[0])), None)
-    chosen = chosen or next((frame for frame in frames if not frame[0].startswith(_OURS)), None)
+    chosen = chosen or next((frame for frame in frames if not frame[0].startswith(("<", _PACKAGE))), None)
     if chosen is None:
         return None
     file, line, name = chosen
@@ -209,6 +209,7 @@ def _message(facts: Facts, cause: Cause, function: str | None, settings: Setting
 
 _CODE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OURS = os.path.join(_CODE, "")
+_PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 _FOREIGN = tuple(
     os.path.join(folder, "")
     for folder in {_CODE, sys.prefix, sys.base_prefix, sys.exec_prefix}

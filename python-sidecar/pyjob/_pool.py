@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
 _GRACE_S = 2.0
 #: For the last lines of workers, when the container's log is slow.
-_LAST_LINES_S = 1.0
+_LAST_LINES_S = 2.0
 _PARENT_CHECK_S = 1.0
 #: A burst of connections is served before spare workers are made up for: a fork takes the time of a task's start.
 _REPLENISH_DELAY_S = 0.05
@@ -89,6 +89,7 @@ class Pool:
         self._workers_door = Listener(self._config.pod.worker_socket)
         self._control_door = Listener(self._config.pod.control_socket)
         self._file = PoolFile(self._config.pod.pool_file, self._identity)
+        self._file.write()
         self._watch(self._signals, self._on_signal)
         self._open_doors()
         if self._leash is not None:
@@ -348,7 +349,7 @@ class Pool:
         done = preload(
             config.preload,
             self._stop_asked,
-            begins=lambda name: file.write(module=name),
+            begins=lambda name: file.write(state="preloading", module=name),
             broken=file.past.broken,
             limit_s=config.import_limit_s,
         )
@@ -453,10 +454,11 @@ class Pool:
 
     def _write_out(self) -> None:
         """Nothing but output counts any more."""
-        for key, _ in self._selector.select(0):
-            if key.events & selectors.EVENT_WRITE:
-                key.data()
-        select.select([], [], [], 0.005)
+        ready = [key for key, _ in self._selector.select(0) if key.events & selectors.EVENT_WRITE]
+        for key in ready:
+            key.data()
+        if not ready:
+            select.select([], [], [], 0.005)
 
 
 def _no_stdin() -> None:

@@ -222,6 +222,7 @@ def _serve_tasks(connection: socket.socket, service: Service, ours: _Belongings)
         if unfit is not None:
             log(f"worker {pid} serves no other task: {unfit}")
             _withdraw(outfile, service.module)
+        ours.teller.flush()  # a task is not done before its lines are on their way: the worker may be ended now
         clean, code = _finish(outfile, clean, code)
         ours.teller.park()
         if not (clean and service.reuse) or unfit is not None:
