@@ -132,6 +132,9 @@ def function_in(stack: str) -> str | None:
     if chosen is None:
         return None
     file, line, name = chosen
+    if name in _NAMELESS:  # the function around it says more
+        around = frames[frames.index(chosen) + 1 :]
+        name = next((frame[2] for frame in around if frame[0] == file and frame[2] not in _NAMELESS), name)
     return f"{name} ({os.path.basename(file)}, line {line})"
 
 
@@ -215,6 +218,9 @@ _FOREIGN = tuple(
     for folder in {_CODE, sys.prefix, sys.base_prefix, sys.exec_prefix}
     if folder not in ("/", "")
 )
+
+
+_NAMELESS = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>")
 
 
 def _foreign(file: str) -> bool:

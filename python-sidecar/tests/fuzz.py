@@ -125,6 +125,27 @@ class Victim:
             connection.close()
 
 
+_BODIES = (
+    b"{}",
+    b"[]",
+    b"null",
+    b"1",
+    b"\xff\xfe",
+    b"[" * 4000,
+    b'{"v":1}',
+    b'{"v":true}',
+    b'{"v":1,"module":"os.path"}',
+    b'{"v":1,"module":"absent.module","env":{}}',
+    b'{"v":1,"module":"../x"}',
+    b'{"v":1,"module":"echo","env":{"A=":"b"}}',
+    b'{"v":2,"op":"kill","pid":1}',
+    b'{"v":1,"op":["kill"],"pid":1}',
+    b'{"v":1,"op":"why","pid":1e9}',
+    b'{"v":1,"op":"why","pid":' + b"9" * 3000 + b"}",
+    b'{"v":1,"op":"stats","pid":{}}',
+)
+
+
 def _bytes(rng: random.Random) -> bytes:
     return rng.randbytes(rng.choice((0, 1, 3, 4, 5, 64, 5000)))
 
@@ -140,15 +161,7 @@ def _half(rng: random.Random) -> bytes:
 
 
 def _json(rng: random.Random) -> bytes:
-    value = rng.choice(
-        (
-            b"{}", b"[]", b"null", b"1", b'{"v":1}', b'{"v":true}', b'{"v":2,"op":"kill","pid":1}', b"[" * 4000,
-            b'{"v":1,"module":"os.path"}', b'{"v":1,"module":"absent.module","env":{}}', b'{"v":1,"module":"../x"}',
-            b'{"v":1,"module":"echo","env":{"A=":"b"}}', b'{"v":1,"op":["kill"],"pid":1}',
-            b'{"v":1,"op":"why","pid":1e9}', b'{"v":1,"op":"stats","pid":{}}', b'{"v":1,"op":"why","pid":' + b"9" * 3000 + b"}", b"\xff\xfe",
-        )
-    )  # fmt: skip
-    return _protocol.frame(value)
+    return _protocol.frame(rng.choice(_BODIES))
 
 
 def _order(rng: random.Random) -> bytes:
