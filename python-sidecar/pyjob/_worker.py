@@ -287,7 +287,7 @@ def _withdraw(outfile: BinaryIO, module: str) -> None:
     try:
         os.dup2(rest, number, inheritable=False)
         outfile.flush()
-        answer = os.pread(rest, 1 << 30, 0)
+        answer = os.pread(rest, os.fstat(rest).st_size, 0)
         os.dup2(kept, number, inheritable=False)
         if answer.endswith(_END_OF_STREAM):
             answer = answer[: -len(_END_OF_STREAM)] + _END_OF_DATA_SECTION
