@@ -138,7 +138,7 @@ class Pool:
 
     def _do_what_is_due(self, now: float) -> None:
         self._reap()
-        self._crew.do_what_is_due(now)
+        self._crew.do_what_is_due(now, self._hopeless)
         self._look_after_memory(now)
         for request in [each for each in self._incoming if each.deadline <= now]:
             self._forget(request)
@@ -408,6 +408,9 @@ class Pool:
     def _reap(self) -> None:
         for obituary, request in self._crew.reap(self._kernel_killed):
             self._on_ended(obituary, request)
+
+    def _hopeless(self) -> bool:
+        return self._watchman is not None and self._watchman.hopeless()
 
     def _kernel_killed(self) -> bool:
         return self._watchman is not None and self._watchman.kernel_killed()
