@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 #: A longer request does not go through a worker's leash in one piece: it gets a worker that is forked with it.
 _SHORT_REQUEST = 32768
 #: How long a worker may take to write down its stack, and how often the pool looks.
-_STACK_S, _LOOK_S = 0.1, 0.002
+_STACK_S, _LOOK_S = 0.1, 0.001
 
 
 class NoRoom(Exception):
@@ -269,15 +269,15 @@ class Crew:
         for pid in reversed(_resident.family(child.pid)):
             _kill(pid, signal.SIGKILL)
 
-    def do_what_is_due(self, now: float) -> None:
-        """End those whose time has come."""
+    def do_what_is_due(self, now: float, hopeless: Callable[[], bool]) -> None:
+        """End those whose time has come, or for whose stack there is no more time."""
         for pid in self.roster.overdue(now):
             log(f"worker {pid} had been told to stop and was still there: killed")
             os.kill(pid, signal.SIGKILL)
         for child in [each for each in self._children.values() if each.kill_at is not None]:
             before, child.stack = child.stack, child.words.stack() if child.words is not None else ""
             written = bool(child.stack) and child.stack == before
-            if written or (child.kill_at is not None and child.kill_at <= now):
+            if written or (child.kill_at is not None and child.kill_at <= now) or hopeless():
                 self._execute(child)
 
     def next_due(self, now: float) -> float | None:

@@ -15,6 +15,8 @@ _JAVA_CALL = "An error occurred while calling "
 _MAX_HEADLINE = 1000
 #: What Spark says of a worker that is gone without a word; the kernel's answer to too much memory looks like that.
 _WORKER_GONE = "Python worker exited unexpectedly"
+#: What the pool or the worker itself has said of the end, which Spark puts there: see _words.
+_WORKER_SAID = f"{_WORKER_GONE} (crashed): Python worker "
 _WORKER_ADVICE = "it was killed or crashed; if for memory, raise spec.executors.python.memory"
 _HEAP_FULL = "java.lang.OutOfMemoryError"
 _HEAP_ADVICE = (
@@ -90,6 +92,8 @@ def headline(message: str, type_name: str, *, is_syntax_error: bool = False) -> 
         line = f"{line.rstrip()} {lines[1].strip()}"
     elif _JAVA_CALL in line and len(lines) > 1 and lines[1].startswith(": "):
         line = lines[1][2:]  # which Java method was called says nothing, what it threw does
+    if _WORKER_SAID in line:
+        line = line[line.index(_WORKER_SAID) + len(_WORKER_SAID) - len("Python worker ") :]
     return line.strip()[:_MAX_HEADLINE]
 
 

@@ -24,12 +24,18 @@ class Lines:
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
         self._rest = b""
+        self._rest_label = ""
         self._piece = MAX_LINE - _MAX_LABEL
 
     def feed(self, data: bytes, label: str) -> list[tuple[str, bytes]]:
         """The lines that `data` completes, with labels and without ends; `label` is for what has no mark."""
-        data = self._rest + data
         out: list[tuple[str, bytes]] = []
+        if self._rest and label != self._rest_label and self._secret not in self._rest + data:
+            # A task ended with half a line, and all of that had been read by then: so there is no mark.
+            out = self.end()
+        held, before = len(self._rest), self._rest_label
+        data = self._rest + data
+        self._rest_label = label
         while (found := data.find(self._secret)) >= 0:
             end = data.find(b"\n", found)
             if end < 0:
@@ -38,6 +44,10 @@ class Lines:
                 self._rest = data
                 return out
             of = data[found + len(self._secret) : end].decode("ascii", "replace")
+            if held and of != before:
+                out.extend((before, piece) for piece in self._pieces(data[:held]))
+                data, found, end = data[held:], found - held, end - held
+            held = 0
             out.extend((of, piece) for piece in self._pieces(data[:found]))
             data = data[end + 1 :]
         # The beginning of a mark may be the end of what has come so far.
@@ -49,10 +59,10 @@ class Lines:
             self._rest = self._rest[self._piece :]
         return out
 
-    def end(self, label: str) -> list[tuple[str, bytes]]:
+    def end(self) -> list[tuple[str, bytes]]:
         """What is left when the pipe is at its end."""
         rest, self._rest = self._rest, b""
-        return [(label, piece) for piece in self._pieces(rest)]
+        return [(self._rest_label, piece) for piece in self._pieces(rest)]
 
     def _pieces(self, data: bytes) -> list[bytes]:
         lines = data.split(b"\n")

@@ -128,10 +128,13 @@ def function_in(stack: str) -> str | None:
     """The innermost frame of the user's own in faulthandler's text: `explode (job.py, line 12)`."""
     frames = _frames(stack)
     chosen = next((frame for frame in frames if not _foreign(frame[0])), None)
-    chosen = chosen or next((frame for frame in frames if not frame[0].startswith(_OURS)), None)
+    chosen = chosen or next((frame for frame in frames if not frame[0].startswith(("<", _PACKAGE))), None)
     if chosen is None:
         return None
     file, line, name = chosen
+    if name in _NAMELESS:  # the function around it says more
+        around = frames[frames.index(chosen) + 1 :]
+        name = next((frame[2] for frame in around if frame[0] == file and frame[2] not in _NAMELESS), name)
     return f"{name} ({os.path.basename(file)}, line {line})"
 
 
@@ -209,11 +212,15 @@ def _message(facts: Facts, cause: Cause, function: str | None, settings: Setting
 
 _CODE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _OURS = os.path.join(_CODE, "")
+_PACKAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 _FOREIGN = tuple(
     os.path.join(folder, "")
     for folder in {_CODE, sys.prefix, sys.base_prefix, sys.exec_prefix}
     if folder not in ("/", "")
 )
+
+
+_NAMELESS = ("<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", "<lambda>")
 
 
 def _foreign(file: str) -> bool:

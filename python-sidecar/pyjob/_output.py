@@ -146,7 +146,7 @@ class Source:
             return
         except OSError:
             data = b""
-        self._put(self._lines.feed(data, label) if data else self._lines.end(label))
+        self._put(self._lines.feed(data, label) if data else self._lines.end())
         if not data:
             self.close()
 
@@ -158,7 +158,7 @@ class Source:
                 data = os.read(self.descriptor, _READ)
             except OSError:
                 return  # a process that the worker left behind may have more to say
-            self._put(self._lines.feed(data, label) if data else self._lines.end(label))
+            self._put(self._lines.feed(data, label) if data else self._lines.end())
             if not data:
                 self.close()
 

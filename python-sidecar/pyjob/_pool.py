@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
 _GRACE_S = 2.0
 #: For the last lines of workers, when the container's log is slow.
-_LAST_LINES_S = 1.0
+_LAST_LINES_S = 2.0
 _PARENT_CHECK_S = 1.0
 #: A burst of connections is served before spare workers are made up for: a fork takes the time of a task's start.
 _REPLENISH_DELAY_S = 0.05
@@ -89,6 +89,7 @@ class Pool:
         self._workers_door = Listener(self._config.pod.worker_socket)
         self._control_door = Listener(self._config.pod.control_socket)
         self._file = PoolFile(self._config.pod.pool_file, self._identity)
+        self._file.write()
         self._watch(self._signals, self._on_signal)
         self._open_doors()
         if self._leash is not None:
@@ -137,7 +138,7 @@ class Pool:
 
     def _do_what_is_due(self, now: float) -> None:
         self._reap()
-        self._crew.do_what_is_due(now)
+        self._crew.do_what_is_due(now, self._hopeless)
         self._look_after_memory(now)
         for request in [each for each in self._incoming if each.deadline <= now]:
             self._forget(request)
@@ -348,7 +349,7 @@ class Pool:
         done = preload(
             config.preload,
             self._stop_asked,
-            begins=lambda name: file.write(module=name),
+            begins=lambda name: file.write(state="preloading", module=name),
             broken=file.past.broken,
             limit_s=config.import_limit_s,
         )
@@ -408,6 +409,9 @@ class Pool:
         for obituary, request in self._crew.reap(self._kernel_killed):
             self._on_ended(obituary, request)
 
+    def _hopeless(self) -> bool:
+        return self._watchman is not None and self._watchman.hopeless()
+
     def _kernel_killed(self) -> bool:
         return self._watchman is not None and self._watchman.kernel_killed()
 
@@ -453,10 +457,11 @@ class Pool:
 
     def _write_out(self) -> None:
         """Nothing but output counts any more."""
-        for key, _ in self._selector.select(0):
-            if key.events & selectors.EVENT_WRITE:
-                key.data()
-        select.select([], [], [], 0.005)
+        ready = [key for key, _ in self._selector.select(0) if key.events & selectors.EVENT_WRITE]
+        for key in ready:
+            key.data()
+        if not ready:
+            select.select([], [], [], 0.005)
 
 
 def _no_stdin() -> None:

@@ -75,7 +75,7 @@ class PoolFile:
             "v": _VERSION,
             "pool": identity,
             "starts": self.past.starts + 1,
-            "state": "preloading",
+            "state": "serving",  # or soon; a module that is being imported is named
             "module": None,
             "look": None,
             "broken": dict(self.past.broken),

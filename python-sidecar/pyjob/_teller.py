@@ -42,8 +42,7 @@ class Teller:
         self._slot.tell(label, at_work=at_work)
 
     def park(self) -> None:
-        """The task is over: all that it wrote is on its way, and nothing is being done."""
-        self.flush()
+        """The task is over, its output flushed, and nothing is being done."""
         self.change("", at_work=False)
 
     def wake(self) -> None:

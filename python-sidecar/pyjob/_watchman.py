@@ -73,6 +73,11 @@ class Watchman:
         before, self._kills = self._kills, now
         return now is not None and before is not None and now > before
 
+    def hopeless(self) -> bool:
+        """Whether the kernel is about to act, now."""
+        look = self._container.look() if self._container is not None else None
+        return look is not None and self.limit is not None and look.held >= _guard.hopeless_at(self.limit)
+
     def usage(self) -> int | None:
         """Of the container; None where it is not known."""
         look = self._container.look() if self._container is not None else None

@@ -222,6 +222,7 @@ def _serve_tasks(connection: socket.socket, service: Service, ours: _Belongings)
         if unfit is not None:
             log(f"worker {pid} serves no other task: {unfit}")
             _withdraw(outfile, service.module)
+        ours.teller.flush()  # a task is not done before its lines are on their way: the worker may be ended now
         clean, code = _finish(outfile, clean, code)
         ours.teller.park()
         if not (clean and service.reuse) or unfit is not None:
@@ -286,7 +287,7 @@ def _withdraw(outfile: BinaryIO, module: str) -> None:
     try:
         os.dup2(rest, number, inheritable=False)
         outfile.flush()
-        answer = os.pread(rest, 1 << 30, 0)
+        answer = os.pread(rest, os.fstat(rest).st_size, 0)
         os.dup2(kept, number, inheritable=False)
         if answer.endswith(_END_OF_STREAM):
             answer = answer[: -len(_END_OF_STREAM)] + _END_OF_DATA_SECTION

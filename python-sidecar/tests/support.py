@@ -85,8 +85,12 @@ class Pod:
 
     def start(self, *args: str, **more: str) -> subprocess.Popen[str]:
         """Start the python container with the command line `args`."""
+        return self.start_with([], *args, **more)
+
+    def start_with(self, before: list[str], *args: str, **more: str) -> subprocess.Popen[str]:
+        """The same by way of the command `before`."""
         process = subprocess.Popen(
-            [sys.executable, "-c", BOOT, *args],
+            [*before, sys.executable, "-c", BOOT, *args],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -176,3 +176,18 @@ def test_a_script_without_a_jvm_is_asked_then_forced_to_end() -> None:
     farewell, sent = farewell.step(107)
     assert (sent, farewell.due()) == (signal.SIGKILL, None)
     assert farewell.step(1000) == (farewell, None)
+
+
+def test_what_the_pool_says_of_a_workers_end_is_the_headline() -> None:
+    said = (
+        "Python worker 802 was ended at 489 MiB resident memory, over its limit of 400 MiB "
+        "(spec.executors.python.workerMemory), in eat (job.py, line 13): raise that field"
+    )
+    message = (
+        "py4j.protocol.Py4JJavaError: An error occurred while calling z:PythonRDD.collectAndServe.\n"
+        ": org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 1.0 failed 2 times, most "
+        "recent failure: Lost task 0.1 in stage 1.0 (TID 5) (host executor 1): org.apache.spark.SparkException: "
+        f"Python worker exited unexpectedly (crashed): {said}\n"
+        "Current thread 0x00007f7b25893b80 (most recent call first):\n"
+    )
+    assert headline(message, "Py4JJavaError") == said

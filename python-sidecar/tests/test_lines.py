@@ -22,13 +22,13 @@ def test_a_mark_ends_a_line_that_its_task_has_not_ended() -> None:
 def test_what_is_left_at_the_end_is_a_line() -> None:
     lines = Lines(SECRET)
     assert lines.feed(b"no end", "x") == []
-    assert lines.end("x") == [("x", b"no end")]
-    assert lines.end("x") == []
+    assert lines.end() == [("x", b"no end")]
+    assert lines.end() == []
 
 
 def test_a_line_without_end_comes_in_pieces() -> None:
     lines = Lines(SECRET)
-    out = lines.feed(b"x" * 100_000, "t") + lines.end("t")
+    out = lines.feed(b"x" * 100_000, "t") + lines.end()
     assert b"".join(piece for _, piece in out) == b"x" * 100_000
     assert max(len(piece) for _, piece in out) < MAX_LINE
     assert len(out) > 20
@@ -37,19 +37,36 @@ def test_a_line_without_end_comes_in_pieces() -> None:
 said = st.lists(st.tuples(st.sampled_from("abc"), st.binary(max_size=300).filter(lambda data: b"\0" not in data)))
 
 
-@given(said, st.lists(st.integers(1, 200)))
-def test_no_byte_is_lost_or_gets_anothers_label_however_it_comes(
-    tasks: list[tuple[str, bytes]], cuts: list[int]
-) -> None:
-    stream = b"".join(data + b"\n" + mark(SECRET, label) for label, data in tasks)
-    lines, out = Lines(SECRET), []
-    while stream:
-        cut = cuts.pop() if cuts else len(stream)
-        # Unmarked bytes are of the task that is at work: here the mark of all is still to come.
-        out += [("?", line) for _, line in lines.feed(stream[:cut], "?")]
-        stream = stream[cut:]
-    out += lines.end("?")
-    assert [line for _, line in out] == [line for _, data in tasks for line in data.split(b"\n")]
+@given(
+    st.lists(
+        st.binary(min_size=1, max_size=50).filter(lambda data: b"\0" not in data) | st.sampled_from(["read", "next"])
+    )
+)
+def test_no_byte_is_lost_or_gets_anothers_label_whenever_it_is_read(steps: list[bytes | str]) -> None:
+    lines, pipe, task = Lines(SECRET), b"", 0
+    wanted: dict[str, bytes] = {}
+    found: dict[str, bytes] = {}
+
+    def take(out: list[tuple[str, bytes]]) -> None:
+        for label, line in out:
+            found[label] = found.get(label, b"") + line
+
+    for step in steps:
+        if isinstance(step, bytes):
+            pipe += step
+            wanted[str(task)] = wanted.get(str(task), b"") + step
+        elif step == "read" and pipe:  # poll says so only when there is something
+            take(lines.feed(pipe, str(task)))
+            pipe = b""
+        elif step == "next":
+            pipe += mark(SECRET, str(task)) if pipe else b""
+            task += 1
+    take(lines.feed(pipe, str(task)))
+    take(lines.end())
+    without_ends = {label: data.replace(b"\n", b"") for label, data in wanted.items()}
+    assert {label: data for label, data in found.items() if data} == {
+        label: data for label, data in without_ends.items() if data
+    }
 
 
 @given(said)

@@ -31,6 +31,13 @@ def test_the_users_own_function_is_found_in_a_stack() -> None:
     assert _obituary.function_in(STACK) == "explode (job.py, line 12)"
 
 
+def test_a_comprehension_is_named_after_its_function() -> None:
+    stack = STACK.replace(
+        "line 12 in explode", 'line 12 in <listcomp>\n  File "/pyjob/script/job.py", line 9 in explode'
+    )
+    assert _obituary.function_in(stack) == "explode (job.py, line 12)"
+
+
 @pytest.mark.parametrize(
     "stack", ["", "what", f'Thread 1 (most recent call first):\n  File "{OURS}/a.py", line 1 in f']
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -338,3 +339,29 @@ def test_the_drivers_pool_guards_its_workers_and_names_the_drivers_fields(pod: P
     assert told["cause"] == "workerMemory"
     assert "spec.driver.python.workerMemory" in str(told["message"])
     assert process.poll() is None
+
+
+_CGROUPS = Path("/sys/fs/cgroup/memory")  # v1: v2 gives no memory limits to children of a group with processes
+
+
+@pytest.mark.skipif(not os.access(_CGROUPS / "cgroup.procs", os.W_OK), reason="no memory cgroups to make here")
+def test_the_kernel_is_forestalled_in_a_real_cgroup(pod: Pod, fake: dict[str, str]) -> None:
+    group = _CGROUPS / pod.root.name
+    group.mkdir()
+    try:
+        (group / "memory.limit_in_bytes").write_text(str(256 * MIB))
+        code = "import os, sys; open(sys.argv[1], 'w').write('0'); os.execv(sys.argv[2], sys.argv[2:])"
+        pool = pod.start_with([sys.executable, "-c", code, str(group / "cgroup.procs")], "pool", "--slots", "1")
+        eventually("it listens", pod.control_socket.exists)
+        assert stats(pod)["limit"] == 256 * MIB
+        with ask(pod, fake | REUSE) as small, ask(pod, fake | REUSE) as large:
+            assert small.task("take 20") == "20"
+            assert large.task("take_and_stay 1000") == ""
+            assert last_of(pod, large)["cause"] in ("containerMemory", "workerMemory")
+            assert small.task("pid") == str(small.pid)
+            assert "oom_kill 0" in (group / "memory.oom_control").read_text()
+        pool.kill()
+        pool.wait()
+    finally:
+        eventually("the group is empty", lambda: (group / "cgroup.procs").read_text() == "")
+        group.rmdir()
