@@ -6,7 +6,7 @@ Put back, since it is the process's and the next task's code must not meet it:
 - signal handlers and timers, which must not go off in another task, and blocked signals: a worker that holds SIGTERM
   back could not be told to end;
 - sys.stdout, sys.stderr and descriptors 0, 1, 2, where a function closed or replaced them, from copies;
-- faulthandler and os._exit (`LastWords`), and the garbage collector, where it was turned off.
+- faulthandler and os._exit (`LastWords`), the recursion limit, and the garbage collector, where it was turned off.
 
 The worker is not used again:
 - if other descriptors of ours are closed. If the connection is among them, the task fails and is retried elsewhere;
@@ -56,6 +56,7 @@ class Baseline:
         self._handlers = tuple((number, handler) for number, handler in handlers if handler is not None)
         self._blocked = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
         self._threads = _thread._count()
+        self._recursion_limit = sys.getrecursionlimit()
         self._streams: tuple[tuple[str, TextIO | None], ...] = (("stdout", sys.stdout), ("stderr", sys.stderr))
         self._copies = tuple(copies)
         self._essential = tuple((each, _identity(each)) for each in (*essential, *self._copies))
@@ -78,6 +79,8 @@ class Baseline:
             self._restore_streams()
         except (OSError, ValueError) as error:
             return f"its task has left what cannot be undone: {error}"
+        if sys.getrecursionlimit() != self._recursion_limit:
+            sys.setrecursionlimit(self._recursion_limit)
         gc.enable()
         return None
 
