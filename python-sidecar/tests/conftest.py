@@ -7,7 +7,6 @@ import pytest
 
 from tests.support import Pod, new_pod
 
-
 # Under nohup SIGHUP is ignored, and so it would be in all that tests start.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
