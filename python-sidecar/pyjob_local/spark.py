@@ -52,6 +52,17 @@ def ensure_spark(cache: Path) -> Spark:
     return Spark(found.jars if found else own / "jars", python)
 
 
+def ensure_examples(cache: Path) -> Path:
+    """Spark's own Python examples and their data: a folder with `examples` and `data`, as in the source package."""
+    made = cache / f"spark-{VERSION}-examples"
+    if not made.exists():
+        with locked(cache / f"{made.name}.lock", f"getting the examples of Spark {VERSION}"):
+            if not made.exists():
+                with made_whole(made) as part:
+                    _fetch_examples(part)
+    return made
+
+
 def _in_spark_home() -> _Found | None:
     home = os.environ.get("SPARK_HOME")
     if not home:
@@ -78,6 +89,28 @@ def _is_whole(found: _Found) -> bool:
 
 def _fetch(cache: Path, into: Path) -> None:
     say(f"getting Apache Spark {VERSION} (450 MB, once; it is kept in {cache})")
+    archive = _download(into)
+    say("unpacking Spark")
+    _unpack(archive, into)
+    archive.unlink()
+
+
+def _fetch_examples(into: Path) -> None:
+    say(f"getting the examples of Apache Spark {VERSION} (450 MB, of which 10 are kept)")
+    archive = _download(into)
+    top = f"pyspark-{VERSION}/deps/"
+    with tarfile.open(archive, "r|gz") as tar:
+        for member in tar:
+            name = member.name.removeprefix(top)
+            if member.isfile() and name != member.name and name.startswith(("examples/", "data/")):
+                _write(tar, member, into / name)
+    archive.unlink()
+    if not (into / "examples" / "pi.py").exists():
+        raise SetupError(f"{archive.name} holds no examples: not the source distribution of pyspark {VERSION}")
+
+
+def _download(into: Path) -> Path:
+    """The source distribution of pyspark, checked."""
     # pip knows the user's index, proxy and certificates, checks the hash and shows its own progress.
     pin = into / "requirement.txt"
     pin.write_text(f"pyspark=={VERSION} --hash=sha256:{_SHA256}\n")
@@ -92,10 +125,8 @@ def _fetch(cache: Path, into: Path) -> None:
             f"Spark {VERSION} could not be fetched: `{' '.join(command[:4])} ...` exited with {fetched} "
             f"(see above). Mend that and run again, or set SPARK_HOME to a Spark {VERSION}"
         )
-    say("unpacking Spark")
-    _unpack(archive, into)
-    archive.unlink()
     pin.unlink()
+    return archive
 
 
 def _unpack(archive: Path, into: Path) -> None:
@@ -109,16 +140,20 @@ def _unpack(archive: Path, into: Path) -> None:
             folder, _, name = member.name.removeprefix(top).rpartition("/")
             if folder not in targets or not member.isfile():
                 continue
-            target = targets[folder]
-            source = tar.extractfile(member)
-            assert source is not None  # it is a regular file
-            with source, open(target / name, "wb") as out:
-                while chunk := source.read(1 << 20):
-                    out.write(chunk)
-            (target / name).chmod(member.mode & 0o755)
+            _write(tar, member, targets[folder] / name)
     if not (into / "jars" / _CORE_JAR).exists():
         raise SetupError(f"{archive} holds no {_CORE_JAR}: not the source distribution of pyspark {VERSION}")
     _unpack_python(lib, into / "python")
+
+
+def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    source = tar.extractfile(member)
+    assert source is not None  # it is a regular file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with source, open(target, "wb") as out:
+        while chunk := source.read(1 << 20):
+            out.write(chunk)
+    target.chmod(member.mode & 0o755)
 
 
 def _unpack_python(archives: Path, into: Path) -> None:
