@@ -13,6 +13,8 @@ MAX_SOCKET_PATH_BYTES = 107
 DEFAULT_GATEWAY_WAIT_S = 120.0
 #: An import of a pool that takes longer hangs.
 DEFAULT_IMPORT_LIMIT_S = 120.0
+#: A task waits so long for a worker; below the 60 s that its JVM waits, so that it hears a reason.
+DEFAULT_QUEUE_LIMIT_S = 40.0
 
 #: What the driver's own workers (table functions' `analyze`, Python data sources) need; imported at their first use.
 DRIVER_PRELOAD = ("pyspark.sql.worker.utils", "pyarrow")
@@ -158,6 +160,7 @@ class PoolConfig:
     worker_memory: int | None = None
     executor: str | None = None
     import_limit_s: float = DEFAULT_IMPORT_LIMIT_S
+    queue_limit_s: float = DEFAULT_QUEUE_LIMIT_S
 
     @property
     def settings(self) -> Settings:
@@ -208,6 +211,7 @@ class PoolConfig:
             worker_memory=_bytes(options, "--worker-memory"),
             executor=env.get("PYJOB_EXECUTOR_ID") or None,
             import_limit_s=_seconds(env, "PYJOB_IMPORT_LIMIT_S", DEFAULT_IMPORT_LIMIT_S),
+            queue_limit_s=_seconds(env, "PYJOB_QUEUE_LIMIT_S", DEFAULT_QUEUE_LIMIT_S),
         )
 
     @classmethod
@@ -222,6 +226,7 @@ class PoolConfig:
             memory=_bytes(env, "PYJOB_PYTHON_MEMORY"),
             worker_memory=_bytes(env, "PYJOB_WORKER_MEMORY"),
             import_limit_s=_seconds(env, "PYJOB_IMPORT_LIMIT_S", DEFAULT_IMPORT_LIMIT_S),
+            queue_limit_s=_seconds(env, "PYJOB_QUEUE_LIMIT_S", DEFAULT_QUEUE_LIMIT_S),
         )
 
 

@@ -22,7 +22,7 @@ from pyjob._parent import adopt_orphans
 from pyjob._pool_file import PoolFile
 from pyjob._preload import Preloaded, other_threads, preload
 from pyjob._protocol import ControlRequest, Operation, ProtocolError
-from pyjob._request import QUEUE_S, Gone, Queue, Request
+from pyjob._request import Gone, Queue, Request
 from pyjob._roster import State
 from pyjob._signals import SignalQueue
 from pyjob._watchman import Watchman
@@ -67,7 +67,7 @@ class Pool:
         self._parent = os.getppid()
         self._identity = os.urandom(8).hex()
         self._incoming: set[Request] = set()
-        self._queue = Queue()
+        self._queue = Queue(config.queue_limit_s)
         self._control: set[ControlConnection] = set()
         # Not epoll: its set would be one with the children's.
         self._selector = selectors.PollSelector()
@@ -264,7 +264,8 @@ class Pool:
     def _no_turn(self) -> str:
         reason = (
             f"all {self._busy} Python workers that this pod may have at once ({self._config.slots} task slots) "
-            f"were busy for {QUEUE_S:g} s: functions hang, or tasks chain more Python stages than that"
+            f"were busy for {self._config.queue_limit_s:g} s: functions hang, or tasks chain more "
+            "Python stages than that"
         )
         log(reason)
         return reason

@@ -10,8 +10,6 @@ from pyjob._protocol import FrameReader, ProtocolError, WorkerRequest
 
 SILENCE_S = 30.0
 FRAME_S = 10.0
-#: Below the 60 s that the JVM waits, so that it hears a reason.
-QUEUE_S = 40.0
 _MOST_QUEUED = 1024
 _READS_AT_ONCE = 32
 
@@ -90,9 +88,10 @@ class Request:
 class Queue:
     """First come, first served. Counts what it did."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit_s: float) -> None:
         self.waited = 0
         self.seconds = 0.0
+        self._limit_s = limit_s
         self._requests: deque[Request] = deque()
 
     def __len__(self) -> int:
@@ -109,7 +108,7 @@ class Queue:
     def add(self, request: Request, now: float) -> None:
         """Let it wait."""
         request.queued_at = now
-        request.deadline = now + QUEUE_S
+        request.deadline = now + self._limit_s
         self.waited += 1
         self._requests.append(request)
 

@@ -13,7 +13,7 @@ import pytest
 
 from pyjob import _listener, _protocol
 from pyjob._protocol import Operation
-from tests.support import PATIENCE_S, Connection, Pod, control, eventually, is_alive, send_signal, stats
+from tests.support import PATIENCE_S, Connection, Pod, Refused, control, eventually, is_alive, send_signal, stats
 
 REUSE = {"SPARK_REUSE_WORKER": "1"}
 
@@ -130,7 +130,11 @@ def fake(pod: Pod) -> dict[str, str]:
 
 def ask(pod: Pod, env: dict[str, str], module: str = "fake") -> Connection:
     connection = Connection(pod.worker_socket)
-    connection.ask(module, env)
+    try:
+        connection.ask(module, env)
+    except Refused:
+        connection.close()
+        raise
     return connection
 
 
@@ -341,6 +345,19 @@ class TestFair:
             for connection in workers + waiting:
                 connection.close()
         eventually("the spare one is back", lambda: stats(pod)["workers"] == {"idle": 1, "busy": 0})
+
+    def test_who_waits_too_long_is_told_why(self, pod: Pod, fake: dict[str, str]) -> None:
+        pod.pool("--slots", "1", PYJOB_QUEUE_LIMIT_S="0.5")
+        workers = [ask(pod, fake | REUSE) for _ in range(4)]
+        try:
+            for worker in workers:
+                worker.send(b"eval time.sleep(3)\n")
+            with pytest.raises(Refused, match=r"all 4 Python workers .* \(1 task slots\) were busy for 0\.5 s"):
+                ask(pod, fake)
+            assert [worker.line() for worker in workers] == ["None"] * 4
+        finally:
+            for worker in workers:
+                worker.close()
 
     def test_a_worker_that_the_jvm_only_keeps_makes_room(self, pod: Pod, fake: dict[str, str]) -> None:
         pod.pool("--slots", "1")

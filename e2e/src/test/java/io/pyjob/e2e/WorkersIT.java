@@ -217,7 +217,7 @@ class WorkersIT {
                 "    spark.read.format('leaves').load()",
                 "except Exception as error:",
                 "    print(str(error))");
-        assertThat(run.out()).as(Runs.describe(run)).contains("os._exit", "code 6");
+        assertThat(run.out()).as(Runs.describe(run)).contains("os._exit(6) in schema (job.py, line 10)");
         assertThat(run.code()).isZero();
     }
 

@@ -63,6 +63,10 @@ final class CrdE2E {
                 "{path: a.py}                      | {cores: 0}",
                 "{path: a.py}                      | {cpu: half}",
                 "{path: a.py}                      | {cpu: 9m}",
+                "{path: a.py}                      | {python: {workerMemory: 32Mi}}",
+                "{path: a.py}                      | {python: {workerMemory: 2Gi}}",
+                "{path: a.py}                      | {python: {maxTasksPerWorker: 0}}",
+                "{path: a.py}                      | {python: {idleTimeout: soon}}",
                 "{path: 7}                         | {}",
             })
     void whatTheServerRefusesValidateRefuses(String script, String executors) {

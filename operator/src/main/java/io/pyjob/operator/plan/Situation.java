@@ -72,10 +72,15 @@ record Situation(
     PythonStatus python() {
         PythonStatus was = Objects.requireNonNullElse(before.python(), PythonStatus.NONE);
         PythonStatus told = report.map(DriverReport::python).orElse(was);
-        long seenAnew =
-                executors.stream().filter(pod -> pod.pythonBefore().isPresent()).count();
+        long seenAnew = executors.stream().filter(Situation::hasPythonAgain).count();
         long restarts = Math.max(told.restarts(), Math.max(was.restarts(), seenAnew));
         return new PythonStatus(told.ended(), restarts, told.last(), told.preloadFailed());
+    }
+
+    /** Whether its Python container was started again, or is about to be; one that has ended with its pod is not. */
+    private static boolean hasPythonAgain(ObservedPod pod) {
+        boolean ends = pod.deleting() || pod.jvm() instanceof ContainerState.Ended;
+        return pod.pythonBefore().isPresent() && (!ends || pod.python() instanceof ContainerState.Running);
     }
 
     /** Whether the user has deleted the job. */

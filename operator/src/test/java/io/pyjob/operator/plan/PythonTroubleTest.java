@@ -114,6 +114,16 @@ final class PythonTroubleTest {
                 .isEqualTo("a pool of them was started again once");
     }
 
+    /** Kubernetes shows a sidecar of a pod that ends as it shows one that it is about to start again. */
+    @Test
+    void aContainerThatEndsWithItsPodIsNotCounted() {
+        cluster.startAll();
+        Ended ended = new Ended(0, cluster.now, "", "Completed");
+        cluster.endJvm(cluster.executor(1), 0, "");
+        cluster.restartPython(cluster.executor(1), ended, ended);
+        assertThat(step().python()).isNull();
+    }
+
     @Test
     void aPreloadThatFailedIsToldOnceAndTheJobGoesOn() {
         cluster.reportPython(new PythonStatus(Map.of(), 0L, null, Map.of("torch", "ImportError: libcuda.so.1")));
