@@ -4,6 +4,7 @@ import io.pyjob.executor.metrics.MetricsServer;
 import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
+import io.pyjob.executor.python.ArrowWarmUp;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
 import java.util.OptionalInt;
@@ -125,6 +126,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                     registered = true;
                     env.setFilesVersion(new AddedFiles(executor()));
                     pool.watch(new DriverEar(env), ExecutorBackend.this::offerMetrics);
+                    ArrowWarmUp.inBackground();
                     PodLog.say(name + " is registered with the driver");
                 }
                 return done;
