@@ -12,6 +12,7 @@ import select
 import sys
 import types
 
+from pyjob import _context
 from pyjob._failure import CannotStart, Failure
 from pyjob._gateway import Gateway
 from pyjob._log import log
@@ -53,6 +54,7 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
         sys.path.insert(0, program.folder)
     if config.preimport and not _readable(gate):
         _import_pyspark()
+    _context.install()
     os.environ.update(_receive(gate).variables())
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)

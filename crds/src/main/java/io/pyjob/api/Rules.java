@@ -68,7 +68,7 @@ public final class Rules {
     static final String SPARK_KEYS = "!has(self.conf) || self.conf.all(key, key.startsWith('spark.'))";
     public static final String SPARK_KEYS_MESSAGE = "keys must begin with spark.";
 
-    static final String OWN_KEYS = "!has(self.conf) || !self.conf.exists(key, key in ['spark.master',"
+    public static final String OWN_KEYS = "!has(self.conf) || !self.conf.exists(key, key in ['spark.master',"
             + " 'spark.submit.deployMode', 'spark.app.id', 'spark.driver.host', 'spark.driver.bindAddress',"
             + " 'spark.driver.memory', 'spark.driver.cores', 'spark.executor.instances', 'spark.executor.cores',"
             + " 'spark.executor.memory', 'spark.dynamicAllocation.enabled', 'spark.dynamicAllocation.minExecutors',"

@@ -6,6 +6,7 @@ import io.pyjob.driver.gateway.ScriptEnd;
 import io.pyjob.driver.report.LiveReport;
 import io.pyjob.driver.report.Reporter;
 import io.pyjob.driver.scheduler.RunningDriver;
+import io.pyjob.driver.script.ScriptConf;
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.StartFailure;
@@ -53,10 +54,11 @@ public final class DriverMain {
                 config.sparkSecret().read());
         settings.apply();
         LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors());
+        ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod());
         new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();
 
         try (Lifeline lifeline = Lifeline.listen(config.pod().driverSocket())) {
-            Gateway.start().announce(config.pod().gatewayFile());
+            Gateway.start(scriptConf).announce(config.pod().gatewayFile());
             PodLog.say("the driver of " + config.job() + " is ready for its script");
             // Only now, because the script does not wait for it. (Loading Spark's classes here, beside Python's first
             // calls, was tried: no faster while both cores are busy, and log4j does not like two threads at its start.)

@@ -22,12 +22,13 @@ public final class Gateway {
         this.connection = connection;
     }
 
-    /** Starts the server, on a free port. It runs until the JVM ends. */
-    public static Gateway start() {
+    /** Starts the server, on a free port. It runs until the JVM ends. The script's side may call {@code entryPoint}. */
+    public static Gateway start(Object entryPoint) {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
         ClientServer server = new ClientServer.ClientServerBuilder()
+                .entryPoint(entryPoint)
                 .authToken(secret)
                 .javaPort(0)
                 .javaAddress(InetAddress.getLoopbackAddress())

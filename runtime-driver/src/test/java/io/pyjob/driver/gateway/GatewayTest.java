@@ -43,7 +43,7 @@ class GatewayTest {
     @Test
     void whoReadsTheFileIsLetInAndNobodyElse() throws IOException {
         Path file = temp.resolve("gateway");
-        Gateway.start().announce(file);
+        Gateway.start(new Object()).announce(file);
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         int port = bytes.getInt();
         byte[] secret = new byte[bytes.getInt()];

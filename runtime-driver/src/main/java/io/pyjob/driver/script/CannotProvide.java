@@ -1,0 +1,8 @@
+package io.pyjob.driver.script;
+
+/** A package or a file that the script names cannot be had. The message is the script's to show: cause and advice. */
+final class CannotProvide extends RuntimeException {
+    CannotProvide(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
