@@ -1,8 +1,8 @@
 """The moment before a script's SparkContext is made: the driver's JVM sees to the settings that the script has made.
 
-A script may say what a job's manifest decides (`.master("local[*]")`, sizes), and what somebody must act on before Spark
-does (`spark.jars.packages`). So `SparkContext._initialize_context` first hands its SparkConf to the gateway's entry point,
-and logs what that has to say.
+A script may say what a job's manifest decides (`.master("local[*]")`, sizes), and what somebody must act on before
+Spark does (`spark.jars.packages`). So `SparkContext._initialize_context` first hands its SparkConf to the gateway's
+entry point, and logs what that has to say.
 """
 
 from __future__ import annotations
@@ -117,8 +117,9 @@ def _drop(key: str) -> None:
 def _watch_sessions(module: Any) -> None:
     initialize = module.SparkSession.__init__
 
-    def __init__(self: Any, sparkContext: Any, jsparkSession: Any = None, options: Any = None) -> None:
-        left = {key: value for key, value in (options or {}).items() if key not in _dropped}
-        initialize(self, sparkContext, jsparkSession, left)
+    def without_dropped(self: Any, *args: Any, **named: Any) -> None:
+        if "options" in named:
+            named["options"] = {key: value for key, value in named["options"].items() if key not in _dropped}
+        initialize(self, *args, **named)
 
-    module.SparkSession.__init__ = __init__
+    module.SparkSession.__init__ = without_dropped

@@ -13,9 +13,11 @@ class MavenPackagesTest {
         String message = MavenPackages.message(
                 "com.acme:tool:1.0",
                 new RuntimeException("[unresolved dependency: com.acme#tool;1.0: not found]"),
-                "\t\tcom.acme#tool;1.0: not found\n"
-                        + "\tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)\n"
-                        + "\tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)\n");
+                """
+                \t\tcom.acme#tool;1.0: not found
+                \tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)
+                \tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)
+                """);
         assertThat(message)
                 .startsWith("spark.jars.packages=com.acme:tool:1.0 cannot be resolved:"
                         + " [unresolved dependency: com.acme#tool;1.0: not found]\n"
