@@ -13,7 +13,9 @@ import sys
 import types
 
 from pyjob._failure import CannotStart, Failure
+from pyjob._files import share_added_files
 from pyjob._gateway import Gateway
+from pyjob._imported import when_imported
 from pyjob._log import log
 from pyjob._program import NoScript, Program
 
@@ -51,6 +53,8 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, program.folder)
+    pod = config.pod
+    when_imported("pyspark.core.context", lambda module: share_added_files(module, pod.added, pod.root))
     if config.preimport and not _readable(gate):
         _import_pyspark()
     os.environ.update(_receive(gate).variables())
