@@ -1,7 +1,7 @@
 """Files that a script adds to its job: the JVM reads them, in a container that may not have them.
 
-So SparkContext is told of a copy in the pod's volume, at the same path below its folder `added`: Spark's errors end with
-the path that the script gave. A path that this container does not have is passed on as it is, for Spark to judge.
+So SparkContext is told of a copy in the pod's volume, at the same path below its folder `added`. A path that this
+container does not have is passed on as it is, for Spark to judge.
 """
 
 from __future__ import annotations
@@ -61,13 +61,13 @@ class Shelf:
         self._added = added
         self._volume = os.path.join(os.path.realpath(volume), "")
 
-    def share(self, path: str, *, fragment: bool = False) -> str:
+    def share(self, path: Any, *, fragment: bool = False) -> Any:
         """A path for the JVM of what `path`, a path or a URL, names here; `path` itself where that is nothing.
 
         With `fragment`, what follows a # is the name that executors shall see.
         """
         if not isinstance(path, str):
-            return path
+            return path  # Spark's words for it will do
         source, mark, name = path.partition("#") if fragment else (path, "", "")
         local = _local(source)
         if local is None or not os.path.exists(local):

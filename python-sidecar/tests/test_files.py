@@ -151,14 +151,14 @@ class Context:
     def __init__(self) -> None:
         self.seen: list[tuple[object, ...]] = []
 
-    def addFile(self, path: str, recursive: bool = False) -> None:
+    def addFile(self, path: str, recursive: bool = False) -> None:  # noqa: N802
         """Words of its own."""
         self.seen.append(("file", path, recursive))
 
-    def addPyFile(self, path: str) -> None:
+    def addPyFile(self, path: str) -> None:  # noqa: N802
         self.addFile(path)
 
-    def addArchive(self, path: str) -> None:
+    def addArchive(self, path: str) -> None:  # noqa: N802
         self.seen.append(("archive", path))
 
     def _initialize_context(self, jconf: Any) -> Any:

@@ -29,9 +29,7 @@ class StreamingIT {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             pyjob.script("transform_with_state.py");
             PyJob.Ended run = run(pyjob, "-r", "protobuf==6.33.5", "transform_with_state.py");
-            assertThat(run.out())
-                    .as(Runs.describe(run))
-                    .isEqualTo("0 [(0, 5), (1, 5)]\n1 [(0, 10), (1, 10)]\n");
+            assertThat(run.out()).as(Runs.describe(run)).isEqualTo("0 [(0, 5), (1, 5)]\n1 [(0, 10), (1, 10)]\n");
             Runs.assertNothingLeft(pyjob);
         }
     }
