@@ -33,10 +33,8 @@ class Count(StatefulProcessor):
 
 for _ in range(2):
     source = spark.readStream.format("rate-micro-batch").option("rowsPerBatch", 10).option("numPartitions", 2).load()
-    counted = (
-        source.groupBy((F.col("value") % 2).alias("k"))
-        .transformWithStateInPandas(Count(), "k long, n long", "Update", "None")
-    )
+    keyed = source.withColumn("k", F.col("value") % 2)
+    counted = keyed.groupBy("k").transformWithStateInPandas(Count(), "k long, n long", "Update", "None")
     counted.writeStream.outputMode("update").foreachBatch(
         lambda batch, number: print(number, sorted(tuple(row) for row in batch.collect()))
     ).trigger(once=True).option("checkpointLocation", os.path.join(os.getcwd(), "checkpoint")).start().awaitTermination(60)
