@@ -17,7 +17,7 @@ class HabitsIT {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             pyjob.script("habits.py");
             PyJob.Ended run = run(pyjob, "habits.py", "--rows", "10", "2026-01-31");
-            assertAllOk(run, 16);
+            assertAllOk(run, 15);
             assertThat(run.out()).contains("log done as __main__\natexit MainThread\n");
             Runs.assertNothingLeft(pyjob);
         }
