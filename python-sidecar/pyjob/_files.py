@@ -22,6 +22,26 @@ _PY_FILES = "spark.submit.pyFiles"
 _NOT_READABLE = (errno.EACCES, errno.EPERM, errno.ENOENT, errno.ELOOP)
 
 
+#: What Spark says, in several ways, of a file that is not where it looks for it.
+_MISSING = ("does not exist", "FileNotFoundException", "NoSuchFileException", "FILE_NOT_EXIST")
+
+
+def only_here(error: str) -> str | None:
+    """What to do about an error of Spark's that misses a file which this container has; None for all other errors."""
+    if "file:/" not in error or not any(word in error for word in _MISSING):
+        return None
+    from urllib.parse import unquote
+
+    for piece in error.split("file:/")[1:]:
+        path = unquote("/" + piece.lstrip("/").split(maxsplit=1)[0].rstrip(".,;:'\"`)]}")) if piece.strip("/ ") else "/"
+        if path != "/" and os.path.exists(path):
+            return (
+                f"{path} is in the script's container, but Spark looked for it in another: data has to be where all "
+                "pods reach it; sc.addFile gives them a small file"
+            )
+    return None
+
+
 def share_added_files(context: ModuleType, added: str, volume: str) -> None:
     """Have SparkContext, of the module `pyspark.core.context`, add files of this container by way of `added`.
 

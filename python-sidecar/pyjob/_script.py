@@ -13,7 +13,7 @@ import sys
 import types
 
 from pyjob._failure import CannotStart, Failure
-from pyjob._files import share_added_files
+from pyjob._files import only_here, share_added_files
 from pyjob._gateway import Gateway
 from pyjob._imported import when_imported
 from pyjob._log import log
@@ -142,7 +142,7 @@ class _Witness:
     def uncaught(self, error: BaseException, traceback: TracebackType | None) -> None:
         """Report `error`, and let the interpreter print it with `traceback`: without the frames of ours."""
         try:
-            failure = Failure.of_exception(error, traceback)
+            failure = Failure.of_exception(error, traceback).advised(only_here(str(error)))
         except Exception:
             # An exception whose own methods raise; the interpreter has its ways with it.
             failure = Failure(type(error).__name__)

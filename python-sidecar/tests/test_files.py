@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pyjob._files import Shelf, share_added_files
+from pyjob._files import Shelf, only_here, share_added_files
 
 
 @pytest.fixture
@@ -204,3 +204,24 @@ def test_files_of_the_settings_are_shared_too(volume: Path, own: Path) -> None:
         "spark.archives": f"{there}/c.zip#c",
     }
     assert context()._initialize_context(Conf()) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[PATH_NOT_FOUND] Path does not exist: file:{}. SQLSTATE: 42K03",
+        "java.io.FileNotFoundException: File file:{} does not exist",
+        "[FAILED_READ_FILE.FILE_NOT_EXIST] Encountered error while reading file file://{}.\nFile does not exist.",
+    ],
+)
+def test_a_file_that_only_this_container_has_is_named(own: Path, text: str) -> None:
+    (own / "a.csv").write_text("1")
+    advice = only_here(text.format(own / "a.csv"))
+    assert advice is not None
+    assert advice.startswith(f"{own}/a.csv is in the script's container")
+    assert only_here(text.format(own / "b.csv")) is None
+
+
+@pytest.mark.parametrize("text", ["", "no such offset", "file:/", "does not exist: file:/", "does not exist: file:// "])
+def test_other_errors_get_no_advice_about_files(text: str) -> None:
+    assert only_here(text) is None
