@@ -61,6 +61,11 @@ class PodDirectory:
         return f"{self.root}/script"
 
     @property
+    def added(self) -> str:
+        """Copies of files that the script adds to its job, each at its own path below this one."""
+        return f"{self.root}/added"
+
+    @property
     def gateway_file(self) -> str:
         """Written by the driver's JVM when Py4J listens."""
         return f"{self.run}/gateway"

@@ -13,56 +13,16 @@ from pyjob._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
     from typing import Any
 
-_CONTEXT = "pyspark.core.context"
 _SESSION = "pyspark.sql.session"
 
 #: Settings of the script's that do not hold.
 _dropped: set[str] = set()
 
 
-def install() -> None:
-    """Have each SparkContext settled; at once, or when the script imports PySpark."""
-    module = sys.modules.get(_CONTEXT)
-    if module is not None:
-        _watch_contexts(module)
-    else:
-        sys.meta_path.insert(0, _Finder())
-
-
-class _Finder:
-    """Waits for one import, among all others."""
-
-    def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        if name != _CONTEXT:
-            return None
-        sys.meta_path[:] = [finder for finder in sys.meta_path if finder is not self]
-        for finder in sys.meta_path:
-            spec = finder.find_spec(name, path, target)
-            if spec is not None:
-                return _followed(spec)
-        return None
-
-
-def _followed(spec: ModuleSpec) -> ModuleSpec:
-    loader: Any = spec.loader
-    exec_module = loader.exec_module
-
-    def execute(module: ModuleType) -> None:
-        exec_module(module)
-        _watch_contexts(module)
-
-    loader.exec_module = execute
-    return spec
-
-
-def _watch_contexts(module: Any) -> None:
+def settle_contexts(module: Any) -> None:
+    """Have each SparkContext of the module `pyspark.core.context` settled before it is made."""
     initialize = module.SparkContext._initialize_context
 
     def initialize_context(self: Any, jconf: Any) -> Any:

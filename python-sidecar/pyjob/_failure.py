@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class Failure:
             f"{sentence} ({advice})" if advice else sentence,
             tail("".join(format_exception(type(error), error, traceback))),
         )
+
+    def advised(self, advice: str | None) -> Failure:
+        """The same, with what to do about it."""
+        return self if advice is None else replace(self, headline=f"{self.headline} ({advice})")
 
     def encode(self) -> bytes:
         """For the pipe to the supervisor; never more than fits into one at once."""

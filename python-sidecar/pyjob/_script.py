@@ -12,9 +12,11 @@ import select
 import sys
 import types
 
-from pyjob import _context
+from pyjob._context import settle_contexts
 from pyjob._failure import CannotStart, Failure
+from pyjob._files import only_here, share_added_files
 from pyjob._gateway import Gateway
+from pyjob._imported import when_imported
 from pyjob._log import log
 from pyjob._program import NoScript, Program
 
@@ -52,9 +54,12 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, program.folder)
+    pod = config.pod
+    # The later one is called first: settings name shared files by the time they are settled.
+    when_imported("pyspark.core.context", settle_contexts)
+    when_imported("pyspark.core.context", lambda module: share_added_files(module, pod.added, pod.root))
     if config.preimport and not _readable(gate):
         _import_pyspark()
-    _context.install()
     os.environ.update(_receive(gate).variables())
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
@@ -140,7 +145,7 @@ class _Witness:
     def uncaught(self, error: BaseException, traceback: TracebackType | None) -> None:
         """Report `error`, and let the interpreter print it with `traceback`: without the frames of ours."""
         try:
-            failure = Failure.of_exception(error, traceback)
+            failure = Failure.of_exception(error, traceback).advised(only_here(str(error)))
         except Exception:
             # An exception whose own methods raise; the interpreter has its ways with it.
             failure = Failure(type(error).__name__)

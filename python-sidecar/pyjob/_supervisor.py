@@ -215,6 +215,7 @@ class Supervisor:
                     os.close(descriptor)
             if self._lifeline is not None:
                 self._lifeline.close()
+            os.dup2(2, 1)  # what workers print is for the log: the output is the script's own
             from pyjob._pool import Pool
 
             code = Pool(PoolConfig.for_driver(self._config.pod, os.environ), leash=leash).serve()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pyjob import _context
+from pyjob._imported import when_imported
 
 PYSPARK = {
     "pyspark/__init__.py": "",
@@ -95,7 +96,7 @@ def test_a_conf_is_settled_before_the_context_is_made(preimported: bool, logged:
     if preimported:
         importlib.import_module("pyspark.core.context")
     finders = len(sys.meta_path)
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     entry_point = EntryPoint("drop\tspark.master\nsay\tspark.master=local[*] is ignored\n")
 
     context = make_context(entry_point)
@@ -108,7 +109,7 @@ def test_a_conf_is_settled_before_the_context_is_made(preimported: bool, logged:
 
 
 def test_each_context_is_settled_and_the_usual_one_costs_one_call(logged: list[str]) -> None:
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     entry_point = EntryPoint()
     make_context(entry_point)
     make_context(entry_point)
@@ -118,7 +119,7 @@ def test_each_context_is_settled_and_the_usual_one_costs_one_call(logged: list[s
 
 
 def test_packages_are_fetched_and_told(logged: list[str]) -> None:
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     context = make_context(EntryPoint("fetch\tcom.acme:tool:1.0\n", "say\tspark.jars names /no.jar\n"))
 
     assert context._jsc[1]["spark.jars"] == "file:/a.jar"
@@ -126,13 +127,13 @@ def test_packages_are_fetched_and_told(logged: list[str]) -> None:
 
 
 def test_jars_without_packages_are_no_news(logged: list[str]) -> None:
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     assert make_context(EntryPoint("fetch\t\n"))._jsc[1]["spark.jars"] == "file:/a.jar"
     assert logged == []
 
 
 def test_what_cannot_be_fetched_is_an_exception_of_pysparks_in_plain_words(logged: list[str]) -> None:
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     with pytest.raises(RuntimeError, match="^cannot be resolved\nIs it published[?]$") as raised:
         make_context(EntryPoint("fetch\tcom.acme:tool:1.0\n", "fail\tcannot be resolved\nIs it published?"))
     assert type(raised.value).__name__ == "PySparkRuntimeError"
@@ -140,7 +141,7 @@ def test_what_cannot_be_fetched_is_an_exception_of_pysparks_in_plain_words(logge
 
 def test_sessions_do_not_see_what_was_dropped(logged: list[str]) -> None:
     session: Any = importlib.import_module("pyspark.sql.session")
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     make_context(EntryPoint("drop\tspark.master\ndrop\tspark.executor.memory\n"))
 
     options = {"spark.master": "local", "spark.sql.shuffle.partitions": "3"}
@@ -156,7 +157,7 @@ def test_sessions_do_not_see_what_was_dropped(logged: list[str]) -> None:
 def test_sessions_are_left_alone_when_nothing_is_dropped(logged: list[str]) -> None:
     session: Any = importlib.import_module("pyspark.sql.session")
     before = session.SparkSession.__init__
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     make_context(EntryPoint())
 
     assert session.SparkSession.__init__ is before
@@ -164,7 +165,7 @@ def test_sessions_are_left_alone_when_nothing_is_dropped(logged: list[str]) -> N
 
 def test_other_imports_are_not_touched(tmp_path: Path) -> None:
     finders = len(sys.meta_path)
-    _context.install()
+    when_imported("pyspark.core.context", _context.settle_contexts)
     (tmp_path / "some_module.py").write_text("VALUE = 1")
 
     assert importlib.import_module("some_module").VALUE == 1

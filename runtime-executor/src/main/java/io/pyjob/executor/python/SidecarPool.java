@@ -126,12 +126,25 @@ public final class SidecarPool implements AutoCloseable {
     SidecarWorker acquire(WorkerKey key) throws IOException {
         long began = System.nanoTime();
         SidecarWorker worker = find(key);
+        acquired(began);
+        return worker;
+    }
+
+    private void acquired(long began) {
         Runnable watchNow = once.getAndSet(null);
         if (watchNow != null) {
             watchNow.run();
         }
         acquireNanos.addAndGet(System.nanoTime() - began);
         acquired.incrementAndGet();
+    }
+
+    /** A worker for whoever keeps it to itself, reads from it without a selector, and stops it in the end. */
+    SidecarWorker acquireBlocking(WorkerKey key) throws IOException {
+        long began = System.nanoTime();
+        SidecarWorker worker = connect(key);
+        worker.block();
+        acquired(began);
         return worker;
     }
 

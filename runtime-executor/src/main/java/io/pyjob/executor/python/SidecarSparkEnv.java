@@ -102,6 +102,24 @@ public class SidecarSparkEnv extends SparkEnv {
         return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
     }
 
+    /** A worker that Spark keeps for as long as a streaming query runs, and reads from without a selector. */
+    public final Tuple2<PythonWorker, Option<ProcessHandle>> createBlockingPythonWorker(
+            String workerModule, scala.collection.immutable.Map<String, String> envVars) {
+        SidecarWorker worker;
+        try {
+            worker = pool.acquireBlocking(kind(workerModule, asJava(envVars)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+        worker.lease();
+        return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
+    }
+
+    /** Whether a worker has gone, or was stopped. */
+    public static boolean isStopped(PythonWorker worker) {
+        return ((SidecarWorker) worker).isStopped();
+    }
+
     private void watch(TaskContext task, SidecarWorker worker, long lease) {
         // Spark by itself looks every two seconds whether a task was killed, waits for two more, and only then ends the
         // worker; the task's slot is taken for as long.

@@ -45,6 +45,9 @@ final class SidecarWorker extends PythonWorker {
     /** Stopped or killed by this side. */
     private boolean ended;
 
+    /** Whoever reads or writes has seen that the worker has gone. */
+    private volatile boolean noticed;
+
     SidecarWorker(SocketChannel channel, int pid, WorkerKey kind, PoolControl control, WorkerEnds ends)
             throws IOException {
         super(channel);
@@ -69,6 +72,11 @@ final class SidecarWorker extends PythonWorker {
         } finally {
             registering = false;
         }
+    }
+
+    /** Has reads and writes wait, for those of Spark's classes that use no selector. For good, and before any lease. */
+    void block() throws IOException {
+        watched.configureBlocking(true);
     }
 
     /** What it can serve. */
@@ -119,11 +127,16 @@ final class SidecarWorker extends PythonWorker {
     }
 
     /** Noticed by whoever reads from the worker, or writes to it, for a task that it has not finished. */
-    private void gone() {
+    private void gone() throws PoolException {
+        noticed = true;
         Optional<Obituary> why = obituary();
         String folder = kind.env().getOrDefault("PYTHON_FAULTHANDLER_DIR", "");
         if (why.isPresent() && !folder.isEmpty()) {
             WorkerEnds.quote(pid, why.get(), Path.of(folder, Integer.toString(pid)));
+        }
+        if (why.isPresent() && real.isBlocking()) {
+            // Who reads without a selector is no task, and quotes no file.
+            throw new PoolException(why.get().message());
         }
     }
 
@@ -161,6 +174,11 @@ final class SidecarWorker extends PythonWorker {
         end(Signal.STOP);
     }
 
+    /** Whether it has gone, or was told to. */
+    public boolean isStopped() {
+        return noticed || !real.isOpen();
+    }
+
     /** Ends the worker now. */
     synchronized void kill() {
         end(Signal.KILL);
@@ -183,6 +201,9 @@ final class SidecarWorker extends PythonWorker {
      * may be that of a worker of the new one.
      */
     private boolean hasClosed() {
+        if (real.isBlocking()) {
+            return noticed; // nobody can look without waiting
+        }
         ByteBuffer rest = ByteBuffer.allocate(64 << 10);
         try {
             for (int unread = 0; unread < MOST_LEFT_UNREAD; ) {

@@ -16,9 +16,16 @@ import java.util.Set;
  */
 final class WorkerChannel extends SocketChannel {
     private final SocketChannel real;
-    private final Runnable onGone;
+    private final Gone onGone;
 
-    WorkerChannel(SocketChannel real, Runnable onGone) throws IOException {
+    /** What to do when the worker has gone. */
+    @FunctionalInterface
+    interface Gone {
+        /** @throws IOException if whoever reads or writes shall be told by it, instead of by what has happened */
+        void noticed() throws IOException;
+    }
+
+    WorkerChannel(SocketChannel real, Gone onGone) throws IOException {
         super(real.provider());
         this.real = real;
         this.onGone = onGone;
@@ -30,11 +37,11 @@ final class WorkerChannel extends SocketChannel {
         try {
             int read = real.read(target);
             if (read < 0) {
-                onGone.run();
+                onGone.noticed();
             }
             return read;
         } catch (IOException e) {
-            onGone.run();
+            onGone.noticed();
             throw e;
         }
     }
@@ -44,11 +51,11 @@ final class WorkerChannel extends SocketChannel {
         try {
             long read = real.read(targets, offset, length);
             if (read < 0) {
-                onGone.run();
+                onGone.noticed();
             }
             return read;
         } catch (IOException e) {
-            onGone.run();
+            onGone.noticed();
             throw e;
         }
     }
@@ -58,7 +65,7 @@ final class WorkerChannel extends SocketChannel {
         try {
             return real.write(source);
         } catch (IOException e) {
-            onGone.run();
+            onGone.noticed();
             throw e;
         }
     }
@@ -68,7 +75,7 @@ final class WorkerChannel extends SocketChannel {
         try {
             return real.write(sources, offset, length);
         } catch (IOException e) {
-            onGone.run();
+            onGone.noticed();
             throw e;
         }
     }
@@ -117,9 +124,10 @@ final class WorkerChannel extends SocketChannel {
         return this;
     }
 
+    /** One of its own, as a Unix socket has none: Spark sets a time-out on it where its own connections are TCP. */
     @Override
     public Socket socket() {
-        return real.socket();
+        return new Socket();
     }
 
     @Override

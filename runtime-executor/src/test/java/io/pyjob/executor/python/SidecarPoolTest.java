@@ -8,6 +8,7 @@ import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.python.FakePool.Manner;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -66,6 +67,31 @@ class SidecarPoolTest {
         assertThat(echo.get(0)).isEqualTo((byte) 7);
         assertThat(fake.requests)
                 .containsExactly("{\"v\":1,\"module\":\"pyspark.worker\",\"env\":{\"SPARK_REUSE_WORKER\":\"1\"}}");
+    }
+
+    /** As a streaming query uses it, in the driver. */
+    @Test
+    void aBlockingWorkerIsReadWithoutASelectorAndStopped() throws IOException {
+        SidecarWorker worker = pool.acquireBlocking(KIND);
+        worker.lease();
+
+        assertThat(worker.channel().isBlocking()).isTrue();
+        Channels.newOutputStream(worker.channel()).write(7);
+        assertThat(Channels.newInputStream(worker.channel()).read()).isEqualTo(7);
+        assertThat(worker.isStopped()).isFalse();
+
+        worker.stop();
+
+        assertThat(worker.isStopped()).isTrue();
+        await().untilAsserted(() -> assertThat(fake.signals).containsExactly("{\"v\":1,\"op\":\"stop\",\"pid\":100}"));
+    }
+
+    @Test
+    void aBlockingWorkerIsNeverAnIdleOne() throws IOException {
+        SidecarWorker idle = acquire();
+        pool.release(idle);
+
+        assertThat(pool.acquireBlocking(KIND)).isNotSameAs(idle);
     }
 
     @Test

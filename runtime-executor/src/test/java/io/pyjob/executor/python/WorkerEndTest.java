@@ -1,6 +1,7 @@
 package io.pyjob.executor.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Gauge;
@@ -8,6 +9,7 @@ import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.pod.PythonNews;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SelectionKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +91,22 @@ class WorkerEndTest {
 
         assertThat(file).hasContent(TOO_MUCH + "\nFile job.py, line 12 in explode");
         assertThat(worker.obituary().map(Obituary::cause)).contains("workerMemory");
+    }
+
+    @Test
+    void whoeverReadsWithoutASelectorIsToldByTheError() throws IOException {
+        SidecarWorker worker = pool.acquireBlocking(new WorkerKey("pyspark.worker", Map.of(), 0));
+        worker.lease();
+        fake.obituaries.put(100, obituary("exited", "os._exit(6) in latestOffset (job.py, line 12)", "null"));
+        fake.endWorker(100);
+
+        assertThatThrownBy(() -> Channels.newInputStream(worker.channel()).read())
+                .isInstanceOf(PoolException.class)
+                .hasMessage("os._exit(6) in latestOffset (job.py, line 12)");
+        assertThat(worker.isStopped()).isTrue();
+
+        worker.stop();
+        assertThat(fake.signals).as("it is gone, and its pid may be another's").isEmpty();
     }
 
     @Test
