@@ -79,7 +79,7 @@ class Suite:
     def _stock(self, module: str, slots: int, folder: Path) -> tuple[list[str], dict[str, str]]:
         for part in ("jars", "bin"):
             (folder / part).symlink_to(self._spark.jars.parent / part)
-        command = [str(folder / "bin" / "spark-submit"), "--master", f"local[{slots}]", str(_JOB), module, _RESULTS]
+        command = [str(folder / "bin" / "spark-submit"), "--master", f"local[{slots}]", _JOB.name, module, _RESULTS]
         return command, {
             "SPARK_HOME": str(folder),
             "PYTHONPATH": str(self._spark.python),
@@ -94,7 +94,7 @@ class Suite:
             command += ["-c", "spark.default.parallelism=1"]
         if self._isolate:
             command.append("--isolate")
-        return [*command, str(_JOB), module, _RESULTS], {}
+        return [*command, _JOB.name, module, _RESULTS], {}
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
@@ -103,6 +103,7 @@ class Suite:
             folder = Path(name)
             shutil.copytree(self._data, folder / "data")
             (folder / "tmp").mkdir()
+            shutil.copy2(_JOB, folder)  # a box sees its working folder and, of /tmp, nothing else
             yield folder
 
     def _run(self, command: list[str], env: dict[str, str], folder: Path) -> tuple[str, str, str]:
@@ -132,6 +133,7 @@ class Suite:
 
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith((" ", "\tat"))]
+    lines = [line for line in lines if not line.startswith("pyjob: logs: ")]
     told = [line for line in lines if "Error" in line or "Exception" in line or line.startswith("pyjob:")]
     return ((told or lines or [""])[-1])[:300]
 
