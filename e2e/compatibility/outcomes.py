@@ -6,7 +6,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 _ADDRESS = re.compile(r"\b0x[0-9a-f]+\b")
+_TOKEN = re.compile(r"\w+|\S")
 _ERROR = re.compile(r"[\w.]*(Error|Exception|Interrupt|Exit)\b")
+
+
+#: The reason where an example prints what it should in another order.
+ORDER = "the order of rows"
 
 
 class Key(NamedTuple):
@@ -33,6 +38,8 @@ class End:
         got = [line.strip() for line in self.got.splitlines() if line.strip()]
         if got and got[0].startswith("Traceback "):
             return _last_error(got)
+        if sorted(_TOKEN.findall(self.want)) == sorted(_TOKEN.findall(self.got)):
+            return ORDER
         want = [line.strip() for line in self.want.splitlines() if line.strip()]
         for one, other in zip([*want, "nothing"], [*got, "nothing"], strict=False):
             if one != other:
@@ -92,11 +99,14 @@ def counts(ends: Ends | None) -> tuple[int, int]:
 
 
 def reasons(comparison: Comparison) -> dict[str, tuple[int, str]]:
-    """For each doctest that fails on PyJob only: how many of its examples, and why the first of them does."""
+    """For each doctest that fails on PyJob only: how many of its examples, and why the first of them does.
+
+    A reason of another kind comes before the order of rows, which is nobody's promise.
+    """
     found: dict[str, tuple[int, str]] = {}
     for key, end in sorted(comparison.only_ours.items()):
-        number, why = found.get(key.test, (0, end.reason()))
-        found[key.test] = (number + 1, why)
+        number, why = found.get(key.test, (0, ORDER))
+        found[key.test] = (number + 1, end.reason() if why == ORDER else why)
     return found
 
 

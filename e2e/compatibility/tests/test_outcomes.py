@@ -45,6 +45,15 @@ def test_the_reason_of_an_exception_is_its_last_line_and_not_a_frame_of_java() -
     assert failed("", "Traceback (most recent call last):\nNameError: name 'x' at 0x7f\n").reason().endswith("at 0x#")
 
 
+def test_another_order_of_rows_is_named_unless_there_is_another_reason() -> None:
+    order = failed("|Tom|\n|Al|\n", "|Al |\n|Tom|\n")
+    assert order.reason() == "the order of rows"
+    assert failed("[Row(a=1), Row(a=2)]\n", "[Row(a=2), Row(a=1)]\n").reason() == "the order of rows"
+    stock = {Key("a", 1): PASSED, Key("a", 2): PASSED}
+    both = Comparison("m", stock, {Key("a", 1): order, Key("a", 2): failed("1\n", "2\n")})
+    assert reasons(both) == {"a": (2, "`f()`: expected `1`, got `2`")}
+
+
 def compared() -> Comparison:
     stock: Ends = {
         Key("a", 1): PASSED,
