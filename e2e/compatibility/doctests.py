@@ -1,4 +1,4 @@
-"""The doctests of PySpark's own modules, under stock `local[N]` and under PyJob with two executors.
+"""The doctests of PySpark's own modules, under stock `local[N]` and under PyJob.
 
 Counted are examples (`>>>`), not doctests; those that PySpark itself skips are not. Both ways get as many tasks at a
 time as the module asks for. The last line has PyJob's counts, the line before it how many of the failed fail on stock
@@ -8,6 +8,7 @@ too. The exit code is 0 if nothing that passes on stock fails on PyJob.
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ class Options:
     keep: Path | None
     table: Path | None
     patience_s: int
+    executors: int
 
 
 class Suite:
@@ -88,10 +90,12 @@ class Suite:
         }
 
     def _ours(self, module: str, slots: int, folder: Path) -> tuple[list[str], dict[str, str]]:
-        command = [str(PROJECT / "pyjob"), "run", "-q", "-e", "2", "--executor-cores", str(max(1, slots // 2))]
+        executors = self._options.executors
+        command = [str(PROJECT / "pyjob"), "run", "-q", "-e", str(executors)]
+        command += ["--executor-cores", str(max(1, slots // executors))]
         command += ["-m", "2Gi", "--driver-memory", "2Gi"]  # stock's one JVM has a heap of 1 GiB
-        if slots == 1:
-            command += ["-c", "spark.default.parallelism=1"]
+        if slots < executors:
+            command += ["-c", f"spark.default.parallelism={slots}"]
         if self._isolate:
             command.append("--isolate")
         return [*command, _JOB.name, module, _RESULTS], {}
@@ -110,18 +114,22 @@ class Suite:
         """Results, all that was printed, and why it ended before its end."""
         with open(folder / "log", "w+", errors="replace") as log:
             ended = ""
-            with subprocess.Popen(
-                command, env={**os.environ, **env}, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            ) as process:
-                try:
-                    code = process.wait(self._options.patience_s)
-                except subprocess.TimeoutExpired:
-                    ended = f"not over after {self._options.patience_s} s"
-                    process.terminate()
-                    code = process.wait()
-                except BaseException:
-                    process.terminate()
-                    raise
+            process = subprocess.Popen(
+                command,
+                env={**os.environ, **env},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            try:
+                code = process.wait(self._options.patience_s)
+            except subprocess.TimeoutExpired:
+                ended = f"not over after {self._options.patience_s} s"
+                code = 124
+            finally:
+                _end(process)
             log.seek(0)
             text = log.read()
         results = folder / _RESULTS
@@ -129,6 +137,21 @@ class Suite:
         if not ended and (code not in (0, 255) or not found):
             ended = f"exit code {code}: {_last_line(text)}"
         return found, text, ended
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End it, and what stock's JVM leaves when it is told to end while a script waits for ever."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            say("it does not end: killing it")
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # nobody left
+    process.wait()
 
 
 def _last_line(text: str) -> str:
@@ -194,6 +217,7 @@ def _options(arguments: list[str]) -> Options:
     parser.add_argument(
         "--patience", metavar="SECONDS", type=int, default=3600, help="for one module in one way (3600)"
     )
+    parser.add_argument("-e", "--executors", metavar="N", type=int, default=2, help="how many PyJob has (2)")
     given = parser.parse_args(arguments)
     known = modules.find(ensure_spark(cache_root()).python)
     if not given.names and not given.all:
@@ -214,4 +238,5 @@ def _options(arguments: list[str]) -> Options:
         keep=given.keep,
         table=given.table,
         patience_s=given.patience,
+        executors=given.executors,
     )

@@ -1,9 +1,10 @@
-"""Runs a module of PySpark as `python -m MODULE` does, and writes down how each example of its doctests ends.
+"""Runs the doctests of a module of PySpark as the module itself does, and writes down how each of their examples ends.
 
 Arguments: the module, and the file for the results: a line of JSON for each example.
 """
 
 import doctest
+import importlib
 import json
 import os
 import runpy
@@ -59,6 +60,16 @@ def _run_where_submitted() -> None:
     SparkContext._do_init = start_where_submitted
 
 
+def _run(module: str) -> None:
+    imported = importlib.import_module(module)
+    if hasattr(imported, "_test"):
+        # Not as with `-m`: a second class SparkContext, of `__main__`, means nothing to the rest of PySpark.
+        sys.modules["__main__"] = imported
+        imported._test()
+    else:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
 def main(module: str, results: str) -> None:
     """Run it; ends as the module ends."""
     folder = Path.cwd()
@@ -71,7 +82,7 @@ def main(module: str, results: str) -> None:
     with open(folder / results, "w") as file:
         _Recorder.results = file
         doctest.DocTestRunner = _Recorder  # type: ignore[misc]
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        _run(module)
 
 
 if __name__ == "__main__":
