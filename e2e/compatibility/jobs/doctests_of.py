@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from pyspark import SparkConf, SparkContext
 
 _Raised = tuple[type[BaseException], BaseException, TracebackType]
-_LONGEST = 4000
+_LONGEST = 20_000
 
 
 class _Recorder(doctest.DocTestRunner):
