@@ -56,12 +56,9 @@ NOT_RUN = {
 FAST = (
     "pi.py",
     "wordcount.py",
-    "ml/kmeans_example.py",
     "ml/pipeline_example.py",
-    "ml/summarizer_example.py",
     "mllib/summary_statistics_example.py",
     "sql/arrow.py",
-    "sql/udtf.py",
     "streaming/queue_stream.py",
 )
 

@@ -13,6 +13,8 @@ _UNSTABLE = (
     (re.compile(r"\b\d+(\.\d+)? ?(ms|seconds|secs|s)\b"), "<duration>"),
 )
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
+_CHANCE = re.compile(r"-?\d+\.?\d*([eE][-+]?\d+)?")
+_ROW = re.compile(r"#([ ,]+#)+")
 
 
 def normalised(text: str, folder: str) -> list[str]:
@@ -42,16 +44,24 @@ def same(stock: list[str], ours: list[str]) -> bool:
     )
 
 
-def without_chance(stock: list[str], again: list[str], ours: list[str]) -> tuple[list[str], list[str]] | None:
-    """The two without the numbers of lines in which two runs of stock differ; None if those have other lines at all."""
-    if not len(stock) == len(again) == len(ours):
-        return None
-    by_chance = [not close(a, b) for a, b in zip(stock, again, strict=True)]
+def without_chance(stock: list[str], again: list[str], ours: list[str]) -> tuple[list[str], list[str]]:
+    """The two without the numbers in which two runs of stock differ: of those lines, or of all if they are not as many.
 
-    def masked(lines: list[str]) -> list[str]:
-        return [_NUMBER.sub("#", line) if chance else line for line, chance in zip(lines, by_chance, strict=True)]
+    Random numbers of arrays change the layout too, so a row of numbers counts as one.
+    """
+    if len(stock) == len(again) == len(ours):
+        by_chance = [not close(a, b) for a, b in zip(stock, again, strict=True)]
+        pairs = list(zip(by_chance, stock, ours, strict=True))
+        return [_shape(s) if chance else s for chance, s, _ in pairs], [
+            _shape(o) if chance else o for chance, _, o in pairs
+        ]
+    if close(_shape(" ".join(stock)), _shape(" ".join(again))) and stock != again:
+        return [_shape(" ".join(stock))], [_shape(" ".join(ours))]
+    return stock, ours
 
-    return masked(stock), masked(ours)
+
+def _shape(text: str) -> str:
+    return _ROW.sub("#", " ".join(_CHANCE.sub(" # ", text).split()))
 
 
 def difference(stock: list[str], ours: list[str]) -> str:

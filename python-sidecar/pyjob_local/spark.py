@@ -53,7 +53,13 @@ def ensure_spark(cache: Path) -> Spark:
 
 
 def ensure_examples(cache: Path) -> Path:
-    """Spark's own Python examples and their data: a folder with `examples` and `data`, as in the source package."""
+    """Spark's own Python examples and their data: a folder with `examples` and `data`, as in the source package.
+
+    They come with the Spark of the cache; beside another Spark they are fetched alone.
+    """
+    fetched = cache / f"spark-{VERSION}"
+    if (fetched / "examples").exists():
+        return fetched
     made = cache / f"spark-{VERSION}-examples"
     if not made.exists():
         with locked(cache / f"{made.name}.lock", f"getting the examples of Spark {VERSION}"):
@@ -98,12 +104,9 @@ def _fetch(cache: Path, into: Path) -> None:
 def _fetch_examples(into: Path) -> None:
     say(f"getting the examples of Apache Spark {VERSION} (450 MB, of which 10 are kept)")
     archive = _download(into)
-    top = f"pyspark-{VERSION}/deps/"
     with tarfile.open(archive, "r|gz") as tar:
         for member in tar:
-            name = member.name.removeprefix(top)
-            if member.isfile() and name != member.name and name.startswith(("examples/", "data/")):
-                _write(tar, member, into / name)
+            _unpack_example(tar, member, into)
     archive.unlink()
     if not (into / "examples" / "pi.py").exists():
         raise SetupError(f"{archive.name} holds no examples: not the source distribution of pyspark {VERSION}")
@@ -138,12 +141,19 @@ def _unpack(archive: Path, into: Path) -> None:
     with tarfile.open(archive, "r|gz") as tar:
         for member in tar:
             folder, _, name = member.name.removeprefix(top).rpartition("/")
-            if folder not in targets or not member.isfile():
-                continue
-            _write(tar, member, targets[folder] / name)
+            if folder in targets and member.isfile():
+                _write(tar, member, targets[folder] / name)
+            else:
+                _unpack_example(tar, member, into)
     if not (into / "jars" / _CORE_JAR).exists():
         raise SetupError(f"{archive} holds no {_CORE_JAR}: not the source distribution of pyspark {VERSION}")
     _unpack_python(lib, into / "python")
+
+
+def _unpack_example(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
+    folder, _, name = member.name.partition("/deps/")
+    if member.isfile() and "/" not in folder and name.startswith(("examples/", "data/")):
+        _write(tar, member, into / name)
 
 
 def _write(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pyjob_local.say import SetupError
-from pyjob_local.spark import VERSION, Spark, _unpack, ensure_spark
+from pyjob_local.spark import VERSION, Spark, _unpack, ensure_examples, ensure_spark
 
 CORE = f"spark-core_2.13-{VERSION}.jar"
 PACKAGES = {"pyspark.zip": "pyspark/__init__.py", "py4j-0.10.9.9-src.zip": "py4j/__init__.py"}
@@ -30,6 +30,8 @@ def sdist(file: Path, core: str = CORE) -> Path:
         f"deps/jars/{core}": b"core",
         "deps/jars/jackson.jar": b"jackson",
         "deps/examples/pi.py": b"",
+        "deps/examples/sql/basic.py": b"",
+        "deps/data/mllib/points.txt": b"1 2",
         "pyspark/__init__.py": b"",
         "lib/other.zip": b"not even a zip",
         **{f"lib/{name}": zipped(member) for name, member in PACKAGES.items()},
@@ -138,8 +140,28 @@ def test_spark_is_fetched_also_where_another_one_was_used_before(
     monkeypatch.setenv("PYTHONPATH", pip(tmp_path / "pip", PIP.format(version=VERSION, archive=str(archive))))
     spark = ensure_spark(cache)
     assert spark == Spark(cache / f"spark-{VERSION}" / "jars", cache / f"spark-{VERSION}" / "python")
-    assert sorted(os.listdir(cache / f"spark-{VERSION}")) == ["bin", "jars", "lib", "python"]
+    assert sorted(os.listdir(cache / f"spark-{VERSION}")) == ["bin", "data", "examples", "jars", "lib", "python"]
     assert sorted(os.listdir(spark.python)) == ["py4j", "pyspark"]
+
+
+def test_examples_come_with_a_spark_that_was_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = tmp_path / "cache"
+    archive = sdist(tmp_path / f"pyspark-{VERSION}.tar.gz")
+    monkeypatch.setenv("PYTHONPATH", pip(tmp_path / "pip", PIP.format(version=VERSION, archive=str(archive))))
+    ensure_spark(cache)
+    archive.unlink()
+    package = ensure_examples(cache)
+    assert (package / "examples" / "sql" / "basic.py").exists()
+    assert (package / "data" / "mllib" / "points.txt").read_text() == "1 2"
+
+
+def test_examples_are_fetched_beside_another_spark(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = tmp_path / "cache"
+    archive = sdist(tmp_path / f"pyspark-{VERSION}.tar.gz")
+    monkeypatch.setenv("PYTHONPATH", pip(tmp_path / "pip", PIP.format(version=VERSION, archive=str(archive))))
+    package = ensure_examples(cache)
+    assert sorted(os.listdir(package)) == ["data", "examples"]
+    assert sorted(os.listdir(package / "examples")) == ["pi.py", "sql"]
 
 
 def test_a_failed_fetch_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
