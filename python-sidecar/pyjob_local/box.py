@@ -7,6 +7,7 @@ in a Python box, Python in a JVM box) is covered by something empty. Needs root,
 
 import os
 import signal
+import stat
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -67,15 +68,24 @@ def _mount(box: Box) -> None:
     shared = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in covered]
     linux.mount(box.tmp, "/tmp", None, linux.MS_BIND)
     for path in hidden:
-        if os.path.isdir(path):
-            linux.mount("none", path, "tmpfs", 0, "mode=0755")
-        elif os.path.exists(path):
-            linux.mount(os.devnull, path, None, linux.MS_BIND)
+        _cover(path)
     for path, descriptor in shared:
         os.makedirs(path, exist_ok=True)
         linux.mount(f"/proc/self/fd/{descriptor}", path, None, linux.MS_BIND)
         os.close(descriptor)
     linux.mount("proc", "/proc", "proc", 0)
+
+
+def _cover(path: str) -> None:
+    # One look and not two: another box of the same pod, whose /tmp it is too, may be making the folder at this moment.
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    if stat.S_ISDIR(mode):
+        linux.mount("none", path, "tmpfs", 0, "mode=0755")
+    else:
+        linux.mount(os.devnull, path, None, linux.MS_BIND)
 
 
 def _is_within(path: str, folders: set[str]) -> bool:
