@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class PyJob implements AutoCloseable {
     static final Path PROJECT =
             Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
-    private static final long LONGEST_SECONDS = 180;
+    private static final long LONGEST_SECONDS = 400;
 
     private final Path folder;
     private final Map<String, String> env = new LinkedHashMap<>();
