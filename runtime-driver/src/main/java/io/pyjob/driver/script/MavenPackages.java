@@ -27,7 +27,7 @@ final class MavenPackages {
 
     private static final int READ_MILLIS = 60_000;
     private static final Pattern TROUBLE =
-            Pattern.compile("(?i).*(access error|exception|timed out|refused|unknown host).*");
+            Pattern.compile("(?i).*(access error|exception|timed out|refused|host .* not found).*");
     private static final int MOST_LINES = 5;
 
     private MavenPackages() {}

@@ -17,11 +17,13 @@ class MavenPackagesTest {
                 \t\tcom.acme#tool;1.0: not found
                 \tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)
                 \tServer access error at url http://r/tool.pom (java.net.UnknownHostException: r)
+                \tHost r not found. url=http://r/tool.jar
                 """);
         assertThat(message)
                 .startsWith("spark.jars.packages=com.acme:tool:1.0 cannot be resolved:"
                         + " [unresolved dependency: com.acme#tool;1.0: not found]\n"
                         + "  Server access error at url http://r/tool.pom (java.net.UnknownHostException: r)\n"
+                        + "  Host r not found. url=http://r/tool.jar\n"
                         + "Is it groupId:artifactId:version")
                 .contains("spark.jars.repositories", "the driver's jvm container");
     }
