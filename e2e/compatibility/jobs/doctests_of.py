@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-from pyspark import SparkConf, SparkContext
-
 _Raised = tuple[type[BaseException], BaseException, TracebackType]
 _LONGEST = 20_000
 
@@ -49,17 +47,6 @@ class _Recorder(doctest.DocTestRunner):
         self.results.flush()
 
 
-def _run_where_submitted() -> None:
-    """Under PyJob, take the place of the module's own `local[4]`; stock runs there."""
-    start = SparkContext._do_init
-
-    def start_where_submitted(self: SparkContext, master: str | None, *args: Any) -> None:
-        submitted = SparkConf(_jvm=SparkContext._jvm).get("spark.master")
-        start(self, submitted if submitted.startswith("pyjob:") else master, *args)
-
-    SparkContext._do_init = start_where_submitted
-
-
 def _run(module: str) -> None:
     imported = importlib.import_module(module)
     if hasattr(imported, "_test"):
@@ -78,7 +65,6 @@ def main(module: str, results: str) -> None:
     # A folder that drivers and executors see, as they would see shared storage.
     tempfile.tempdir = str(folder / "tmp")
     sys.argv[1:] = []
-    _run_where_submitted()
     with open(folder / results, "w") as file:
         _Recorder.results = file
         doctest.DocTestRunner = _Recorder  # type: ignore[misc]
