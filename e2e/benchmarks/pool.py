@@ -14,11 +14,11 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import stock
 from pyjob_local.cache import cache_root
 from pyjob_local.environment import ensure_environment
 from pyjob_local.spark import Spark, ensure_spark
@@ -85,9 +85,9 @@ def _bench(folder: Path, runs: int, cases: list[str]) -> None:
     ratios: dict[str, float] = {}
     rows: list[tuple[object, ...]] = []
     for figure in (each for each in FIGURES if each.case in cases):
-        stock, ours = (_median(taken[figure.case, way], figure) for way in (STOCK, OURS))
-        ratios[figure.name] = ours / stock
-        rows.append((f"{figure.name}, {figure.unit}", stock, ours, ratios[figure.name]))
+        theirs, ours = (_median(taken[figure.case, way], figure) for way in (STOCK, OURS))
+        ratios[figure.name] = ours / theirs
+        rows.append((f"{figure.name}, {figure.unit}", theirs, ours, ratios[figure.name]))
     print(table(("figure", "stock", "PyJob", "PyJob against stock"), rows))
     print()
     result("pool", ratios)
@@ -99,28 +99,12 @@ def _median(runs: list[dict[str, float]], figure: Figure) -> float:
 
 
 def _stock(folder: Path, spark: Spark, python: Path, case: str) -> dict[str, float]:
-    with stock_home(folder, spark) as home:
-        env = {
-            "SPARK_HOME": str(home),
-            "PYTHONPATH": str(spark.python),
-            "PYSPARK_PYTHON": str(python),
-            "PYSPARK_DRIVER_PYTHON": str(python),
-        }
-        command = [str(home / "bin" / "spark-submit"), "--master", f"local-cluster[1,{CASES[case]},1024]"]
+    with stock.new_home(spark, folder) as home:
+        command, env = stock.submit(home, spark.python, python, f"local-cluster[1,{CASES[case]},1024]")
         for key, value in _LOGS.items():
             command += ["--conf", f"{key}={value}"]
         printed = _run([*command, str(JOB), case], env)
         return printed | _python_part((home / "work").glob("*/*/stderr"))
-
-
-@contextmanager
-def stock_home(folder: Path, spark: Spark) -> Iterator[Path]:
-    """A home of its own for each run: executors leave their logs in it."""
-    with tempfile.TemporaryDirectory(dir=folder) as name:
-        home = Path(name)
-        for part in ("jars", "bin"):
-            (home / part).symlink_to(spark.jars.parent / part)
-        yield home
 
 
 def _ours(case: str) -> dict[str, float]:

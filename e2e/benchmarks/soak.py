@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stock
 from pyjob_local.cache import cache_root
 from pyjob_local.environment import ensure_environment
 from pyjob_local.spark import ensure_spark
 
-from .pool import stock_home
 from .side_by_side import machine, result
 from .table import table
 
@@ -88,15 +88,9 @@ def _ours(folder: Path, tasks: int, samples: int) -> list[Sample]:
 def _stock(folder: Path, tasks: int) -> list[Sample]:
     spark = ensure_spark(cache_root())
     python = ensure_environment(cache_root(), ()) / "bin" / "python3"
-    with stock_home(folder, spark) as home:
-        env = {
-            "SPARK_HOME": str(home),
-            "PYTHONPATH": str(spark.python),
-            "PYSPARK_PYTHON": str(python),
-            "PYSPARK_DRIVER_PYTHON": str(python),
-        }
-        submit = [str(home / "bin" / "spark-submit"), "--master", "local-cluster[1,2,1024]"]
-        return _run([*submit, str(JOB), str(tasks), "1"], env)
+    with stock.new_home(spark, folder) as home:
+        command, env = stock.submit(home, spark.python, python, "local-cluster[1,2,1024]")
+        return _run([*command, str(JOB), str(tasks), "1"], env)
 
 
 def _run(command: list[str], env: dict[str, str]) -> list[Sample]:

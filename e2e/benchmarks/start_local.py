@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import stock
+
 from .side_by_side import Way, alternate, machine, median, result
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -99,11 +101,5 @@ def _without_archives(folder: Path, cache: Path) -> Path:
 
 def _spark_submit(folder: Path, sources: Path, home: Path, python: Path) -> tuple[list[str], dict[str, str]]:
     """Spark's own spark-submit, and its environment."""
-    env = {
-        "SPARK_HOME": str(home),
-        "PYTHONPATH": str(sources),
-        "PYSPARK_PYTHON": str(python),
-        "PYSPARK_DRIVER_PYTHON": str(python),
-        "SPARK_LOCAL_DIRS": str(folder / "stock-local"),
-    }
-    return [str(home / "bin" / "spark-submit"), "--master", "local[2]"], env
+    command, env = stock.submit(home, sources, python, "local[2]")
+    return command, {**env, "SPARK_LOCAL_DIRS": str(folder / "stock-local")}

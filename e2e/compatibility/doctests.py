@@ -18,12 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import stock
 from pyjob_local.cache import cache_root
 from pyjob_local.environment import ensure_environment
 from pyjob_local.say import say
 from pyjob_local.spark import VERSION, ensure_examples, ensure_spark
 
-from . import modules, outcomes
+from . import modules, outcomes, output
 from .outcomes import Comparison, Ends
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -57,9 +58,9 @@ class Suite:
     def compare(self, module: str) -> Comparison:
         """One module, where it is to be run."""
         slots = modules.slots(modules.source_of(self._spark.python, module).read_text())
-        stock, stock_ended = self._way("stock", self._options.stock, module, slots)
+        theirs, theirs_ended = self._way("stock", self._options.stock, module, slots)
         ours, ours_ended = self._way("pyjob", self._options.ours, module, slots)
-        return Comparison(module, stock, ours, stock_ended, ours_ended)
+        return Comparison(module, theirs, ours, theirs_ended, ours_ended)
 
     def _way(self, way: str, wanted: bool, module: str, slots: int) -> tuple[Ends | None, str]:
         kept = self._options.keep / way / module if self._options.keep else None
@@ -79,15 +80,9 @@ class Suite:
         return None, ""
 
     def _stock(self, module: str, slots: int, folder: Path) -> tuple[list[str], dict[str, str]]:
-        for part in ("jars", "bin"):
-            (folder / part).symlink_to(self._spark.jars.parent / part)
-        command = [str(folder / "bin" / "spark-submit"), "--master", f"local[{slots}]", _JOB.name, module, _RESULTS]
-        return command, {
-            "SPARK_HOME": str(folder),
-            "PYTHONPATH": str(self._spark.python),
-            "PYSPARK_PYTHON": str(self._python),
-            "PYSPARK_DRIVER_PYTHON": str(self._python),
-        }
+        stock.link(self._spark, folder)
+        command, env = stock.submit(folder, self._spark.python, self._python, f"local[{slots}]")
+        return [*command, _JOB.name, module, _RESULTS], env
 
     def _ours(self, module: str, slots: int, folder: Path) -> tuple[list[str], dict[str, str]]:
         executors = self._options.executors
@@ -135,7 +130,7 @@ class Suite:
         results = folder / _RESULTS
         found = results.read_text() if results.exists() else ""
         if not ended and (code not in (0, 255) or not found):
-            ended = f"exit code {code}: {_last_line(text)}"
+            ended = f"exit code {code}: {output.last_line(text)}"
         return found, text, ended
 
 
@@ -152,13 +147,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except ProcessLookupError:
         return  # nobody left
     process.wait()
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith((" ", "\tat"))]
-    lines = [line for line in lines if not line.startswith("pyjob: logs: ")]
-    told = [line for line in lines if "Error" in line or "Exception" in line or line.startswith("pyjob:")]
-    return ((told or lines or [""])[-1])[:300]
 
 
 def main(arguments: list[str]) -> int:

@@ -67,3 +67,11 @@ def _shape(text: str) -> str:
 def difference(stock: list[str], ours: list[str]) -> str:
     """For people: at most 20 lines."""
     return "\n".join(list(unified_diff(stock, ours, "stock", "PyJob", lineterm="", n=1))[:20])
+
+
+def last_line(text: str) -> str:
+    """Of what a failed run said, the line that tells why."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith((" ", "\tat"))]
+    lines = [line for line in lines if not line.startswith("pyjob: logs: ")]
+    told = [line for line in lines if "Error" in line or "Exception" in line or line.startswith("pyjob:")]
+    return ((told or lines or [""])[-1])[:300]

@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import stock
 from pyjob_local.cache import cache_root
 from pyjob_local.environment import ensure_environment
 from pyjob_local.say import say
-from pyjob_local.spark import VERSION, Spark, ensure_examples, ensure_spark
+from pyjob_local.spark import VERSION, ensure_examples, ensure_spark
 
 from . import cases, output
 from .cases import Case
@@ -60,30 +61,24 @@ class Suite:
         """Run it as often as it takes."""
         if case.not_run is not None:
             return Verdict(case, "not comparable", case.not_run)
-        stock = self._stock(case)
-        if stock.code != 0:
-            return Verdict(case, "not comparable", f"fails on stock too: {_last_line(stock.errors)}")
+        theirs = self._stock(case)
+        if theirs.code != 0:
+            return Verdict(case, "not comparable", f"fails on stock too: {output.last_line(theirs.errors)}")
         ours = self._ours(case)
-        if ours.code != stock.code:
-            return Verdict(case, "differ", f"exit code {ours.code}: {_last_line(ours.errors)}")
-        if output.same(stock.lines, ours.lines):
+        if ours.code != theirs.code:
+            return Verdict(case, "differ", f"exit code {ours.code}: {output.last_line(ours.errors)}")
+        if output.same(theirs.lines, ours.lines):
             return Verdict(case, "same")
         again = self._stock(case)
-        compared = output.without_chance(stock.lines, again.lines, ours.lines)
+        compared = output.without_chance(theirs.lines, again.lines, ours.lines)
         if output.same(*compared):
             return Verdict(case, "same", "but for numbers that are random on stock too")
         return Verdict(case, "differ", output.difference(*compared))
 
     def _stock(self, case: Case) -> Run:
-        with _folder(self._data) as folder, _home(self._spark) as home:
-            command = [str(home / "bin" / "spark-submit"), "--master", "local[2]", str(case.script), *case.arguments]
-            env = {
-                "SPARK_HOME": str(home),
-                "PYTHONPATH": str(self._spark.python),
-                "PYSPARK_PYTHON": str(self._python),
-                "PYSPARK_DRIVER_PYTHON": str(self._python),
-            }
-            return _run(command, env, folder)
+        with _folder(self._data) as folder, stock.new_home(self._spark) as home:
+            command, env = stock.submit(home, self._spark.python, self._python, "local[2]")
+            return _run([*command, str(case.script), *case.arguments], env, folder)
 
     def _ours(self, case: Case) -> Run:
         with _folder(self._data) as folder:
@@ -105,15 +100,6 @@ def _folder(data: Path) -> Iterator[Path]:
         yield folder
 
 
-@contextmanager
-def _home(spark: Spark) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="pyjob-stock-") as name:
-        home = Path(name)
-        for part in ("jars", "bin"):
-            (home / part).symlink_to(spark.jars.parent / part)
-        yield home
-
-
 def _run(command: list[str], env: dict[str, str], folder: Path) -> Run:
     try:
         done = subprocess.run(
@@ -130,12 +116,6 @@ def _run(command: list[str], env: dict[str, str], folder: Path) -> Run:
     except subprocess.TimeoutExpired:
         return Run(124, [], f"not over after {_PATIENCE_S} s")
     return Run(done.returncode, output.normalised(done.stdout, str(folder)), done.stderr)
-
-
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith((" ", "\tat"))]
-    told = [line for line in lines if "Error" in line or "Exception" in line or line.startswith("pyjob:")]
-    return ((told or lines or [""])[-1])[:300]
 
 
 def table(verdicts: list[Verdict]) -> str:
