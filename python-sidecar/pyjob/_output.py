@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+#: What a pipe holds: so a read leaves nothing in it.
 _READ = 65536
 #: More than this waits to be written: workers have to wait.
 _ENOUGH = 65536
@@ -138,7 +139,8 @@ class Source:
             self._unwatch()
             self._outlet.pause(self)
             return
-        # Before the read: were the worker to change its task in between, it would have left a mark.
+        # Before the read, and after poll has seen something: were the worker to change its task from then on, it would
+        # leave a mark, which also says what follows.
         label = self._label()
         try:
             data = os.read(self.descriptor, _READ)

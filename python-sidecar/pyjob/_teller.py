@@ -35,7 +35,7 @@ class Teller:
         for pipe in self.pipes:
             try:
                 if fcntl.ioctl(pipe, termios.FIONREAD, _NOTHING) != _NOTHING:
-                    os.write(pipe, _lines.mark(self._secret, self._label))
+                    os.write(pipe, _lines.mark(self._secret, self._label, label))
             except OSError:
                 continue  # the user's function closed it, or the pool has ended
         self._label = label
