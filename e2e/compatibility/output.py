@@ -15,6 +15,8 @@ _UNSTABLE = (
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?")
 _CHANCE = re.compile(r"-?\d+\.?\d*([eE][-+]?\d+)?")
 _ROW = re.compile(r"#([ ,]+#)+")
+_ARRAY = re.compile(r"\[[-\d\s.,einfa+]*\]")  # of numbers; NumPy breaks its lines where they are full
+_CUT_CELL = re.compile(r"#[^|]*\.\.+\s*\|")  # of DataFrame.show; where the cut is depends on how long the numbers are
 
 
 def normalised(text: str, folder: str) -> list[str]:
@@ -22,6 +24,7 @@ def normalised(text: str, folder: str) -> list[str]:
     text = text.replace(folder, "<folder>")
     for pattern, instead in _UNSTABLE:
         text = pattern.sub(instead, text)
+    text = _ARRAY.sub(lambda array: " ".join(array[0].split()), text)
     return [line.rstrip() for line in text.splitlines() if line.strip()]
 
 
@@ -61,7 +64,7 @@ def without_chance(stock: list[str], again: list[str], ours: list[str]) -> tuple
 
 
 def _shape(text: str) -> str:
-    return _ROW.sub("#", " ".join(_CHANCE.sub(" # ", text).split()))
+    return _CUT_CELL.sub("#...|", _ROW.sub("#", " ".join(_CHANCE.sub(" # ", text).split())))
 
 
 def difference(stock: list[str], ours: list[str]) -> str:

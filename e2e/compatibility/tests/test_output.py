@@ -32,3 +32,18 @@ def test_random_arrays_may_take_another_number_of_lines() -> None:
     shorter = ["w: [0.51 0.2 0.123  0.3]", "n 5"]
     assert same(*without_chance(stock, shorter, shorter))
     assert not same(*without_chance(stock, shorter, ["w: [0.51 0.2 0.123  0.3]", "m 5"]))
+
+
+def test_an_array_is_one_line() -> None:
+    assert normalised("w: [ 0.5 1e-3\n  -2.\n 3]\n[[1, 2]\n [3, 4]]\n", "/x") == [
+        "w: [ 0.5 1e-3 -2. 3]",
+        "[[1, 2]",
+        " [3, 4]]",
+    ]
+
+
+def test_random_numbers_may_cut_a_cell_elsewhere() -> None:
+    stock = ["|1 |[{2, 0.25}, {3,...|", "|2 |[{1, 0.125}, {...|"]
+    again = ["|1 |[{2, 0.5}, {3, ...|", "|2 |[{1, 0.5}, {3,...|"]
+    assert same(*without_chance(stock, again, ["|1 |[{2, 0.1}, {33...|", "|2 |[{1, 0.125},...|"]))
+    assert not same(*without_chance(stock, again, ["|1 |[{2, 0.1}, {33...|", "|2 |{1, 0.125},...|"]))
