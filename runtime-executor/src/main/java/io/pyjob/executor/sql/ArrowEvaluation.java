@@ -1,0 +1,171 @@
+package io.pyjob.executor.sql;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.compression.CompressionCodec;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.spark.TaskContext;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection;
+import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
+import org.apache.spark.sql.errors.QueryExecutionErrors;
+import org.apache.spark.sql.execution.arrow.ArrowCompressionUtils;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataType$;
+import org.apache.spark.sql.util.ArrowUtils;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.TaskCompletionListener;
+import org.jspecify.annotations.Nullable;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Evaluates functions on a partition: the input's columns with the functions' results beside them.
+ *
+ * @param input the attributes of the input
+ * @param computed arguments that are no column of the input
+ * @param layout of batches: the input's columns, then the computed ones
+ * @param sent which columns of a batch the functions get, in the order of their arguments
+ * @param results the types that the functions shall return
+ * @param compression of what is sent
+ */
+record ArrowEvaluation(
+        FunctionCall call,
+        Seq<Attribute> input,
+        Seq<Expression> computed,
+        BatchLayout layout,
+        List<Integer> sent,
+        List<DataType> results,
+        Compression compression)
+        implements Serializable {
+
+    /** @param codec as spark.sql.execution.arrow.compression.codec has it */
+    record Compression(String codec, int zstdLevel) implements Serializable {
+        CompressionCodec make() {
+            return ArrowCompressionUtils.createCompressionCodec(codec, zstdLevel);
+        }
+    }
+
+    Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
+        return evaluate(
+                partition,
+                (allocator, projection) -> BatchSource.ofRows(rows, input.length(), projection, layout, allocator));
+    }
+
+    Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
+        return evaluate(
+                partition,
+                (allocator, projection) ->
+                        BatchSource.ofBatches(batches, input.length(), projection, layout, allocator));
+    }
+
+    private interface Opening {
+        BatchSource open(BufferAllocator allocator, @Nullable MutableProjection computed);
+    }
+
+    private Iterator<ColumnarBatch> evaluate(int partition, Opening opening) {
+        TaskContext context = TaskContext.get();
+        BufferAllocator allocator = ArrowUtils.rootAllocator()
+                .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
+        JoinedBatches joined = new JoinedBatches(allocator);
+        // Before that of the runner, which is then called before: it lets go of what it has not sent.
+        TaskCompletionListener atEnd = finished -> {
+            joined.close();
+            allocator.close();
+        };
+        context.addTaskCompletionListener(atEnd);
+        ArrowRunner runner =
+                new ArrowRunner(call, new Sender(opening.open(allocator, projection(partition)), joined), allocator);
+        joined.join(new Checked(runner.compute(context)));
+        return joined;
+    }
+
+    private @Nullable MutableProjection projection(int partition) {
+        if (computed.isEmpty()) {
+            return null;
+        }
+        MutableProjection projection = MutableProjection$.MODULE$.create(computed, input);
+        projection.initialize(partition);
+        return projection;
+    }
+
+    /** Batches on their way out: the arguments are sent, and the input is kept. */
+    private final class Sender implements ArrowRunner.Input {
+        private final BatchSource source;
+        private final JoinedBatches joined;
+        private final InputFileScope files = new InputFileScope();
+        private final CompressionCodec codec = compression.make();
+
+        Sender(BatchSource source, JoinedBatches joined) {
+            this.source = source;
+            this.joined = joined;
+        }
+
+        @Override
+        public Schema schema() {
+            return ArrowUtils.toArrowSchema(call.input(), layout.timeZone(), layout.largeTypes());
+        }
+
+        @Override
+        public Optional<Outgoing> next() {
+            return files.within(source::next).map(this::send);
+        }
+
+        private Outgoing send(ArrowBatch batch) {
+            List<FieldVector> columns = batch.columns();
+            joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows()));
+            VectorSchemaRoot root =
+                    new VectorSchemaRoot(sent.stream().map(columns::get).toList());
+            root.setRowCount(batch.rows());
+            Outgoing outgoing = Outgoing.batch(new VectorUnloader(root, true, codec, true).getRecordBatch());
+            columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
+            return outgoing;
+        }
+    }
+
+    /** Results, if they are of the types that were promised. */
+    private final class Checked extends AbstractIterator<ColumnarBatch> {
+        private final Iterator<ColumnarBatch> from;
+
+        Checked(Iterator<ColumnarBatch> from) {
+            this.from = from;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return from.hasNext();
+        }
+
+        @Override
+        public ColumnarBatch next() {
+            ColumnarBatch batch = from.next();
+            List<DataType> actual = IntStream.range(0, batch.numCols())
+                    .mapToObj(i -> batch.column(i).dataType())
+                    .toList();
+            if (!sameTypes(actual)) {
+                ArrowRunner.vectors(batch).forEach(FieldVector::close);
+                throw Rethrown.of(QueryExecutionErrors.arrowDataTypeMismatchError(
+                        "pandas_udf()",
+                        CollectionConverters.asScala(results).toSeq(),
+                        CollectionConverters.asScala(actual).toSeq()));
+            }
+            return batch;
+        }
+
+        private boolean sameTypes(List<DataType> actual) {
+            return DataType$.MODULE$.equalsIgnoreCompatibleCollation(
+                    CollectionConverters.asScala(results).toSeq(),
+                    CollectionConverters.asScala(actual).toSeq());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.pyjob.executor.sql;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.ArrowUtils;
+
+/**
+ * What a batch is made of: first the input's columns, then computed ones.
+ *
+ * @param columns of both, in that order
+ * @param timeZone of timestamps with a zone
+ * @param largeTypes whether strings and binary values have offsets of 64 bits
+ * @param maxRows of a batch
+ * @param maxBytes a batch that has as many takes no further row
+ */
+record BatchLayout(StructType columns, String timeZone, boolean largeTypes, int maxRows, long maxBytes)
+        implements Serializable {
+    /** Memory is asked for as many rows before the first has come. */
+    private static final int FIRST_ROWS = 10_000;
+
+    /** A batch that takes rows. */
+    BatchWriter begin(BufferAllocator allocator) {
+        List<FieldVector> vectors = new ArrayList<>(columns.length());
+        List<ColumnWriter> writers = new ArrayList<>(columns.length());
+        BatchWriter batch = new BatchWriter(vectors, writers, maxRows, maxBytes);
+        try {
+            for (StructField column : columns.fields()) {
+                FieldVector vector = field(column).createVector(allocator);
+                vectors.add(vector);
+                writers.add(ColumnWriter.of(vector, column.dataType(), Math.min(maxRows, FIRST_ROWS)));
+            }
+        } catch (RuntimeException | Error e) {
+            batch.close();
+            throw e;
+        }
+        batch.ready();
+        return batch;
+    }
+
+    private Field field(StructField column) {
+        return ArrowUtils.toArrowField(column.name(), column.dataType(), true, timeZone, largeTypes, column.metadata());
+    }
+}

@@ -1,0 +1,102 @@
+package io.pyjob.executor.sql;
+
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+
+/** A batch that is being filled. Closing it gives up what has not been finished. */
+final class BatchWriter implements AutoCloseable {
+    private final List<FieldVector> vectors;
+    private final List<ColumnWriter> growing;
+    private final int maxRows;
+    private final long maxBytes;
+    /** As long as nothing is known of the size of rows. */
+    private static final int FIRST_ROWS = 64;
+
+    private ColumnWriter[] writers = {};
+
+    /** Those whose values have no fixed size; that of the others makes so many bytes for each row. */
+    private ColumnWriter[] unsized = {};
+
+    private long sizedRow;
+    private int rows;
+
+    BatchWriter(List<FieldVector> vectors, List<ColumnWriter> writers, int maxRows, long maxBytes) {
+        this.vectors = vectors;
+        growing = writers;
+        this.maxRows = maxRows;
+        this.maxBytes = maxBytes;
+    }
+
+    void ready() {
+        writers = growing.toArray(ColumnWriter[]::new);
+        unsized = growing.stream().filter(each -> each.width() == 0).toArray(ColumnWriter[]::new);
+        sizedRow = growing.stream().mapToLong(ColumnWriter::width).sum();
+    }
+
+    /** Whether it takes another row. */
+    boolean hasRoom() {
+        return rows < maxRows && (rows == 0 || bytes() < maxBytes);
+    }
+
+    /** How many rows it takes at once, so that it does not become much larger than it may. At least one. */
+    int room() {
+        int left = maxRows - rows;
+        if (unsized.length == 0) {
+            return (int) Math.max(1, Math.min(left, (maxBytes - rows * sizedRow) / Math.max(1, sizedRow)));
+        }
+        if (rows == 0) {
+            return Math.min(left, FIRST_ROWS);
+        }
+        long perRow = Math.max(1, bytes() / rows);
+        return (int) Math.max(1, Math.min(left, (maxBytes - bytes()) / (2 * perRow)));
+    }
+
+    /** Adds a row's values to the first columns. */
+    void append(InternalRow row, int columns) {
+        for (int i = 0; i < columns; i++) {
+            writers[i].append(row, i);
+        }
+        rows++;
+    }
+
+    /** Adds to the first columns those of a batch, from row `start` on. */
+    void append(ColumnarBatch batch, int columns, int start, int count) {
+        for (int i = 0; i < columns; i++) {
+            writers[i].append(batch, i, start, count);
+        }
+        rows += count;
+    }
+
+    /** Adds computed values, for a row that was added. */
+    void appendComputed(InternalRow values, int firstColumn) {
+        for (int i = firstColumn; i < writers.length; i++) {
+            writers[i].append(values, i - firstColumn);
+        }
+    }
+
+    private long bytes() {
+        long sum = rows * sizedRow;
+        for (ColumnWriter writer : unsized) {
+            sum += writer.bytes();
+        }
+        return sum;
+    }
+
+    /** The batch, which is the caller's. */
+    ArrowBatch finish() {
+        for (ColumnWriter writer : writers) {
+            writer.finish();
+        }
+        ArrowBatch batch = new ArrowBatch(vectors, rows);
+        vectors.clear();
+        return batch;
+    }
+
+    @Override
+    public void close() {
+        vectors.forEach(FieldVector::close);
+        vectors.clear();
+    }
+}

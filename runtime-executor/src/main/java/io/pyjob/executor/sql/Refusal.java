@@ -1,0 +1,58 @@
+package io.pyjob.executor.sql;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.util.ArrowUtils;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Why a node is left to Spark. */
+final class Refusal {
+    private static final String ENABLED = "spark.pyjob.arrow.enabled";
+
+    private Refusal() {}
+
+    static Optional<String> of(ArrowEvalPythonExec node) {
+        return bySettings(node.conf())
+                .or(() -> byTypes(CollectionConverters.asJava(node.child().output())));
+    }
+
+    private static Optional<String> bySettings(SQLConf conf) {
+        if (!Boolean.parseBoolean(conf.getConfString(ENABLED, "true"))) {
+            return Optional.of(ENABLED + " is false");
+        }
+        if (conf.pythonUDFWorkerIdleTimeoutSeconds() > 0) {
+            return Optional.of("spark.sql.execution.pyspark.udf.idleTimeoutSeconds is set");
+        }
+        if (conf.arrowMaxRecordsPerOutputBatch() > 0) {
+            return Optional.of("spark.sql.execution.arrow.maxRecordsPerOutputBatch is set");
+        }
+        if (conf.arrowMaxBytesPerOutputBatch() > 0) {
+            return Optional.of("spark.sql.execution.arrow.maxBytesPerOutputBatch is set");
+        }
+        return Optional.empty();
+    }
+
+    /** What functions take and return can be sent, or Spark would have refused it: so it is what stays here that counts. */
+    private static Optional<String> byTypes(List<Attribute> kept) {
+        return kept.stream()
+                .flatMap(column -> isArrow(column.dataType())
+                        ? Stream.empty()
+                        : Stream.of("column " + column.name() + " of type "
+                                + column.dataType().simpleString() + " has no form in Arrow"))
+                .findFirst();
+    }
+
+    private static boolean isArrow(DataType type) {
+        try {
+            ArrowUtils.toArrowField("", type, true, "UTC", false, org.apache.spark.sql.types.Metadata.empty());
+            return true;
+        } catch (RuntimeException e) {
+            return false; // Spark's way to say that there is none
+        }
+    }
+}
