@@ -1,15 +1,9 @@
 package io.pyjob.executor.sql;
 
-import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.compression.CompressionCodec;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -17,7 +11,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.MutableProjection;
 import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
 import org.apache.spark.sql.errors.QueryExecutionErrors;
-import org.apache.spark.sql.execution.arrow.ArrowCompressionUtils;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataType$;
 import org.apache.spark.sql.util.ArrowUtils;
@@ -47,22 +40,17 @@ record ArrowEvaluation(
         List<Integer> sent,
         List<DataType> results,
         Compression compression)
-        implements Serializable {
+        implements PerPartition {
 
-    /** @param codec as spark.sql.execution.arrow.compression.codec has it */
-    record Compression(String codec, int zstdLevel) implements Serializable {
-        CompressionCodec make() {
-            return ArrowCompressionUtils.createCompressionCodec(codec, zstdLevel);
-        }
-    }
-
-    Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
+    @Override
+    public Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
         return evaluate(
                 partition,
                 (allocator, projection) -> BatchSource.ofRows(rows, input.length(), projection, layout, allocator));
     }
 
-    Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
+    @Override
+    public Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
         return evaluate(
                 partition,
                 (allocator, projection) ->
@@ -84,9 +72,9 @@ record ArrowEvaluation(
             allocator.close();
         };
         context.addTaskCompletionListener(atEnd);
-        ArrowRunner runner =
-                new ArrowRunner(call, new Sender(opening.open(allocator, projection(partition)), joined), allocator);
-        joined.join(new Checked(runner.compute(context)));
+        SentBatches batches = new SentBatches(
+                opening.open(allocator, projection(partition)), call.input(), layout, batch -> send(batch, joined));
+        joined.join(new Checked(new ArrowRunner(call, batches, allocator).compute(context)));
         return joined;
     }
 
@@ -99,38 +87,13 @@ record ArrowEvaluation(
         return projection;
     }
 
-    /** Batches on their way out: the arguments are sent, and the input is kept. */
-    private final class Sender implements ArrowRunner.Input {
-        private final BatchSource source;
-        private final JoinedBatches joined;
-        private final InputFileScope files = new InputFileScope();
-        private final CompressionCodec codec = compression.make();
-
-        Sender(BatchSource source, JoinedBatches joined) {
-            this.source = source;
-            this.joined = joined;
-        }
-
-        @Override
-        public Schema schema() {
-            return ArrowUtils.toArrowSchema(call.input(), layout.timeZone(), layout.largeTypes());
-        }
-
-        @Override
-        public Optional<Outgoing> next() {
-            return files.within(source::next).map(this::send);
-        }
-
-        private Outgoing send(ArrowBatch batch) {
-            List<FieldVector> columns = batch.columns();
-            joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows()));
-            VectorSchemaRoot root =
-                    new VectorSchemaRoot(sent.stream().map(columns::get).toList());
-            root.setRowCount(batch.rows());
-            Outgoing outgoing = Outgoing.batch(new VectorUnloader(root, true, codec, true).getRecordBatch());
-            columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
-            return outgoing;
-        }
+    private Outgoing send(ArrowBatch batch, JoinedBatches joined) {
+        List<FieldVector> columns = batch.columns();
+        joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows()));
+        Outgoing outgoing = Outgoing.batch(
+                compression.columns(sent.stream().map(columns::get).toList(), batch.rows()));
+        columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
+        return outgoing;
     }
 
     /** Results, if they are of the types that were promised. */

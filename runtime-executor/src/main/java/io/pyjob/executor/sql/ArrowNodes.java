@@ -5,6 +5,7 @@ import org.apache.spark.sql.execution.ColumnarRule;
 import org.apache.spark.sql.execution.RowToColumnarExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.execution.python.MapInBatchExec;
 import scala.runtime.AbstractPartialFunction;
 
 /**
@@ -24,15 +25,19 @@ final class ArrowNodes extends ColumnarRule {
                 if (node instanceof NotTakenExec outer && outer.children().head() instanceof NotTakenExec inner) {
                     return inner; // the rule has been here before
                 }
-                return node instanceof ArrowEvalPythonExec stock ? taken(stock) : node;
+                if (node instanceof ArrowEvalPythonExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, stock))
+                            .orElseGet(() -> PyJobArrowEvalPythonExec.inPlaceOf(stock));
+                }
+                if (node instanceof MapInBatchExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
+                            .orElseGet(() -> PyJobMapInArrowExec.inPlaceOf(stock));
+                }
+                return node;
             }
         };
-    }
-
-    private static SparkPlan taken(ArrowEvalPythonExec stock) {
-        return Refusal.of(stock)
-                .<SparkPlan>map(reason -> new NotTakenExec(reason, stock))
-                .orElseGet(() -> PyJobArrowEvalPythonExec.inPlaceOf(stock));
     }
 
     @Override
@@ -40,8 +45,7 @@ final class ArrowNodes extends ColumnarRule {
         return new Each() {
             @Override
             SparkPlan change(SparkPlan node) {
-                return node instanceof PyJobArrowEvalPythonExec ours
-                                && ours.children().head() instanceof RowToColumnarExec transition
+                return node instanceof ArrowExec ours && ours.children().head() instanceof RowToColumnarExec transition
                         ? ours.withNewChildren(transition.children())
                         : node;
             }

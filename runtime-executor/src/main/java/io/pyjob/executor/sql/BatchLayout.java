@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
@@ -23,6 +24,17 @@ record BatchLayout(StructType columns, String timeZone, boolean largeTypes, int 
         implements Serializable {
     /** Memory is asked for as many rows before the first has come. */
     private static final int FIRST_ROWS = 10_000;
+
+    /** As a session's settings have it. */
+    static BatchLayout of(StructType columns, SQLConf conf) {
+        int maxRows = conf.arrowMaxRecordsPerBatch();
+        return new BatchLayout(
+                columns,
+                conf.sessionLocalTimeZone(),
+                conf.arrowUseLargeVarTypes(),
+                maxRows > 0 ? maxRows : Integer.MAX_VALUE,
+                conf.arrowMaxBytesPerBatch());
+    }
 
     /** A batch that takes rows. */
     BatchWriter begin(BufferAllocator allocator) {

@@ -3,30 +3,20 @@ package io.pyjob.executor.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.JobArtifactSet;
-import org.apache.spark.rdd.RDD;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
 import org.apache.spark.sql.execution.python.ArrowPythonRunner;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
-import scala.Option;
-import scala.collection.Iterator;
 import scala.collection.immutable.IndexedSeq;
-import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag;
-import scala.runtime.AbstractFunction2;
 import scala.runtime.AbstractPartialFunction;
 
 /**
@@ -35,22 +25,17 @@ import scala.runtime.AbstractPartialFunction;
  * <p>Spark's node copies each row into a queue, and joins it with the result that comes back. Here the batch that is sent
  * is kept, and gets the results as further columns. The child may be columnar or not; see {@link ArrowNodes}.
  */
-public final class PyJobArrowEvalPythonExec extends SparkPlan {
+public final class PyJobArrowEvalPythonExec extends ArrowExec {
     private final Seq<PythonUDF> udfs;
     private final Seq<Attribute> resultAttrs;
-    private final SparkPlan child;
     private final int evalType;
-    private final transient Map<String, SQLMetric> metrics;
-    private final Option<String> artifacts =
-            JobArtifactSet.getCurrentJobArtifactState().map(state -> state.uuid());
 
     /** As Spark's node has it; Spark also makes copies by this constructor, from {@link #productElement}. */
     public PyJobArrowEvalPythonExec(Seq<PythonUDF> udfs, Seq<Attribute> resultAttrs, SparkPlan child, int evalType) {
+        super(child);
         this.udfs = udfs;
         this.resultAttrs = resultAttrs;
-        this.child = child;
         this.evalType = evalType;
-        metrics = PythonMetrics.of(sparkContext());
     }
 
     static PyJobArrowEvalPythonExec inPlaceOf(ArrowEvalPythonExec stock) {
@@ -64,7 +49,7 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
 
     @Override
     public Seq<Attribute> output() {
-        List<Attribute> output = new ArrayList<>(CollectionConverters.asJava(child.output()));
+        List<Attribute> output = new ArrayList<>(CollectionConverters.asJava(child().output()));
         output.addAll(CollectionConverters.asJava(resultAttrs));
         return CollectionConverters.asScala(output).toSeq();
     }
@@ -73,16 +58,6 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
     public AttributeSet producedAttributes() {
         return AttributeSet.apply(
                 CollectionConverters.asScala(List.<Expression>copyOf(CollectionConverters.asJava(resultAttrs))));
-    }
-
-    @Override
-    public Map<String, SQLMetric> metrics() {
-        return metrics;
-    }
-
-    @Override
-    public Seq<SparkPlan> children() {
-        return CollectionConverters.asScala(List.of(child)).toSeq();
     }
 
     @Override
@@ -100,7 +75,7 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
         return switch (i) {
             case 0 -> udfs;
             case 1 -> resultAttrs;
-            case 2 -> child;
+            case 2 -> child();
             default -> evalType;
         };
     }
@@ -116,53 +91,20 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
                 && udfs.equals(that.udfs)
                 && resultAttrs.equals(that.resultAttrs)
                 && evalType == that.evalType
-                && child.equals(that.child);
+                && child().equals(that.child());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(udfs, resultAttrs, child);
+        return Objects.hash(udfs, resultAttrs, child());
     }
 
     @Override
-    public boolean supportsColumnar() {
-        return true;
-    }
-
-    @Override
-    public boolean supportsRowBased() {
-        return false;
-    }
-
-    /** Generated code reads flat columns without a virtual call. */
-    @Override
-    public Option<Seq<String>> vectorTypes() {
-        return Option.apply(CollectionConverters.asScala(CollectionConverters.asJava(output()).stream()
-                        .map(column -> ArrowColumn.class.getName())
-                        .toList())
-                .toSeq());
-    }
-
-    @Override
-    public RDD<InternalRow> doExecute() {
-        throw new UnsupportedOperationException("rows of " + nodeName() + " come by way of ColumnarToRow");
-    }
-
-    @Override
-    public RDD<ColumnarBatch> doExecuteColumnar() {
-        ArrowEvaluation evaluation = evaluation();
-        ClassTag<ColumnarBatch> batches = ClassTag.apply(ColumnarBatch.class);
-        return child.supportsColumnar()
-                ? child.executeColumnar()
-                        .mapPartitionsWithIndexInternal(new OfBatches(evaluation), false, true, false, batches)
-                : child.execute().mapPartitionsWithIndexInternal(new OfRows(evaluation), false, true, false, batches);
-    }
-
-    private ArrowEvaluation evaluation() {
+    PerPartition work() {
         SQLConf conf = conf();
         Arguments arguments = Arguments.of(udfs);
-        List<Attribute> input = CollectionConverters.asJava(child.output());
-        StructType columns = child.schema();
+        List<Attribute> input = CollectionConverters.asJava(child().output());
+        StructType columns = child().schema();
         StructType sentColumns = new StructType();
         List<Expression> computed = new ArrayList<>();
         List<Integer> sent = new ArrayList<>();
@@ -176,13 +118,7 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
             sentColumns = sentColumns.add("_" + sent.size(), value.dataType(), true);
             sent.add(column);
         }
-        int maxRows = conf.arrowMaxRecordsPerBatch();
-        BatchLayout layout = new BatchLayout(
-                columns,
-                conf.sessionLocalTimeZone(),
-                conf.arrowUseLargeVarTypes(),
-                maxRows > 0 ? maxRows : Integer.MAX_VALUE,
-                conf.arrowMaxBytesPerBatch());
+        BatchLayout layout = BatchLayout.of(columns, conf);
         FunctionCall call = new FunctionCall(
                 CollectionConverters.asScala(arguments.functions()).toSeq(),
                 evalType,
@@ -190,19 +126,19 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
                 true,
                 sentColumns,
                 ArrowPythonRunner.getPythonRunnerConfMap(conf),
-                metrics,
-                artifacts,
-                conf.pythonWorkerLoggingEnabled() ? Option.apply(session().sessionUUID()) : Option.empty());
+                metrics(),
+                artifacts(),
+                loggedSession());
         return new ArrowEvaluation(
                 call,
-                child.output(),
+                child().output(),
                 CollectionConverters.asScala(computed).toSeq(),
                 layout,
                 sent,
                 CollectionConverters.asJava(resultAttrs).stream()
                         .map(each -> stored(each.dataType()))
                         .toList(),
-                new ArrowEvaluation.Compression(conf.arrowCompressionCodec(), conf.arrowZstdCompressionLevel()));
+                Compression.of(conf));
     }
 
     /** As the values of user-defined types are kept. */
@@ -218,34 +154,5 @@ public final class PyJobArrowEvalPythonExec extends SparkPlan {
                 return ((UserDefinedType<?>) each).sqlType();
             }
         });
-    }
-
-    private static final class OfRows extends AbstractFunction2<Object, Iterator<InternalRow>, Iterator<ColumnarBatch>>
-            implements java.io.Serializable {
-        private final ArrowEvaluation evaluation;
-
-        OfRows(ArrowEvaluation evaluation) {
-            this.evaluation = evaluation;
-        }
-
-        @Override
-        public Iterator<ColumnarBatch> apply(Object partition, Iterator<InternalRow> rows) {
-            return evaluation.ofRows((Integer) partition, rows);
-        }
-    }
-
-    private static final class OfBatches
-            extends AbstractFunction2<Object, Iterator<ColumnarBatch>, Iterator<ColumnarBatch>>
-            implements java.io.Serializable {
-        private final ArrowEvaluation evaluation;
-
-        OfBatches(ArrowEvaluation evaluation) {
-            this.evaluation = evaluation;
-        }
-
-        @Override
-        public Iterator<ColumnarBatch> apply(Object partition, Iterator<ColumnarBatch> batches) {
-            return evaluation.ofBatches((Integer) partition, batches);
-        }
     }
 }

@@ -1,11 +1,13 @@
 package io.pyjob.executor.sql;
 
 import org.apache.spark.sql.SparkSessionExtensions;
+import org.apache.spark.sql.SparkSessionExtensionsProvider;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
-/** The name of this class is in `spark.sql.extensions`: it brings PyJob's way of data into each session. */
-public final class PyJobExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit> {
+/** Brings PyJob's way of data into each session. Spark finds it as a service, so `spark.sql.extensions` stays the user's. */
+public final class PyJobExtensions extends AbstractFunction1<SparkSessionExtensions, BoxedUnit>
+        implements SparkSessionExtensionsProvider {
     @Override
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         extensions.injectColumnar(session -> new ArrowNodes());

@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.execution.python.MapInBatchExec;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.util.ArrowUtils;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -19,6 +22,16 @@ final class Refusal {
     static Optional<String> of(ArrowEvalPythonExec node) {
         return bySettings(node.conf())
                 .or(() -> byTypes(CollectionConverters.asJava(node.child().output())));
+    }
+
+    static Optional<String> of(MapInBatchExec node) {
+        if (node.isBarrier()) {
+            return Optional.of("a barrier stage");
+        }
+        if (node.profile().isDefined()) {
+            return Optional.of("a resource profile of its own");
+        }
+        return bySettings(((SparkPlan) node).conf());
     }
 
     private static Optional<String> bySettings(SQLConf conf) {
@@ -49,7 +62,7 @@ final class Refusal {
 
     private static boolean isArrow(DataType type) {
         try {
-            ArrowUtils.toArrowField("", type, true, "UTC", false, org.apache.spark.sql.types.Metadata.empty());
+            ArrowUtils.toArrowField("", type, true, "UTC", false, Metadata.empty());
             return true;
         } catch (RuntimeException e) {
             return false; // Spark's way to say that there is none

@@ -1,0 +1,103 @@
+package io.pyjob.executor.sql;
+
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.python.PythonEvalType;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.errors.QueryExecutionErrors;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataType$;
+import org.apache.spark.sql.util.ArrowUtils;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.TaskCompletionListener;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+import scala.collection.Iterator$;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Has a function make batches of a partition's batches, as many and as large as it likes.
+ *
+ * @param columns how many the input has
+ * @param result what the function promised: a struct of the output's columns
+ * @param checked whether what it returns is compared with that
+ */
+record ArrowMapping(
+        FunctionCall call, int columns, BatchLayout layout, DataType result, boolean checked, Compression compression)
+        implements PerPartition {
+
+    @Override
+    public Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
+        return map(allocator -> BatchSource.ofRows(rows, columns, null, layout, allocator));
+    }
+
+    @Override
+    public Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
+        return map(allocator -> BatchSource.ofBatches(batches, columns, null, layout, allocator));
+    }
+
+    private Iterator<ColumnarBatch> map(Function<BufferAllocator, BatchSource> opening) {
+        TaskContext context = TaskContext.get();
+        BufferAllocator allocator = ArrowUtils.rootAllocator()
+                .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
+        Results results = new Results();
+        TaskCompletionListener atEnd = finished -> {
+            results.close();
+            allocator.close();
+        };
+        context.addTaskCompletionListener(atEnd);
+        SentBatches batches = new SentBatches(opening.apply(allocator), call.input(), layout, this::send);
+        results.from = new ArrowRunner(call, batches, allocator).compute(context);
+        return results;
+    }
+
+    private Outgoing send(ArrowBatch batch) {
+        try (batch) {
+            return Outgoing.batch(compression.struct(batch.columns(), batch.rows()));
+        }
+    }
+
+    /** The columns of the structs that come back. One batch is freed when the next is taken. */
+    private final class Results extends AbstractIterator<ColumnarBatch> implements AutoCloseable {
+        private Iterator<ColumnarBatch> from = Iterator$.MODULE$.empty();
+        private List<FieldVector> given = List.of();
+
+        @Override
+        public boolean hasNext() {
+            return from.hasNext();
+        }
+
+        @Override
+        public ColumnarBatch next() {
+            close();
+            ColumnarBatch batch = from.next();
+            given = ArrowRunner.vectors(batch);
+            check(batch.column(0).dataType());
+            ColumnVector[] fields = ((StructVector) given.get(0))
+                    .getChildrenFromFields().stream()
+                            .map(field -> ArrowColumn.of(field, 0))
+                            .toArray(ColumnVector[]::new);
+            return new ColumnarBatch(fields, batch.numRows());
+        }
+
+        private void check(DataType actual) {
+            if (checked && !DataType$.MODULE$.equalsIgnoreCompatibleNullability(actual, result)) {
+                throw Rethrown.of(QueryExecutionErrors.arrowDataTypeMismatchError(
+                        PythonEvalType.toString(call.evalType()),
+                        CollectionConverters.asScala(List.of(result)).toSeq(),
+                        CollectionConverters.asScala(List.of(actual)).toSeq()));
+            }
+        }
+
+        @Override
+        public void close() {
+            given.forEach(FieldVector::close);
+            given = List.of();
+        }
+    }
+}

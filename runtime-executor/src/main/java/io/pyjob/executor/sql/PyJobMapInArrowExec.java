@@ -1,0 +1,132 @@
+package io.pyjob.executor.sql;
+
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.api.python.ChainedPythonFunctions;
+import org.apache.spark.api.python.PythonEvalType;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.AttributeSet;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.PythonUDF;
+import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.python.ArrowPythonRunner;
+import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata;
+import org.apache.spark.sql.execution.python.MapInBatchExec;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.Tuple2;
+import scala.collection.immutable.IndexedSeq;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** `mapInPandas` and `mapInArrow`: the function gets all batches of a partition, and makes others of them. */
+public final class PyJobMapInArrowExec extends ArrowExec {
+    private final Expression function;
+    private final Seq<Attribute> output;
+    private final int evalType;
+
+    /** Spark makes copies by this constructor, from {@link #productElement}. */
+    public PyJobMapInArrowExec(Expression function, Seq<Attribute> output, SparkPlan child, int evalType) {
+        super(child);
+        this.function = function;
+        this.output = output;
+        this.evalType = evalType;
+    }
+
+    static PyJobMapInArrowExec inPlaceOf(MapInBatchExec stock) {
+        return new PyJobMapInArrowExec(
+                stock.func(),
+                ((SparkPlan) stock).output(),
+                ((SparkPlan) stock).children().head(),
+                stock.pythonEvalType());
+    }
+
+    @Override
+    public String nodeName() {
+        return evalType == PythonEvalType.SQL_MAP_PANDAS_ITER_UDF() ? "PyJobMapInPandas" : "PyJobMapInArrow";
+    }
+
+    @Override
+    public Seq<Attribute> output() {
+        return output;
+    }
+
+    @Override
+    public AttributeSet producedAttributes() {
+        return outputSet();
+    }
+
+    @Override
+    public Partitioning outputPartitioning() {
+        return child().outputPartitioning();
+    }
+
+    @Override
+    public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
+        return new PyJobMapInArrowExec(function, output, children.apply(0), evalType);
+    }
+
+    @Override
+    PerPartition work() {
+        SQLConf conf = conf();
+        PythonUDF udf = (PythonUDF) function;
+        StructType columns = child().schema();
+        FunctionCall call = new FunctionCall(
+                CollectionConverters.asScala(List.of(new Tuple2<ChainedPythonFunctions, Object>(
+                                new ChainedPythonFunctions(CollectionConverters.asScala(List.of(udf.func()))
+                                        .toSeq()),
+                                udf.resultId().id())))
+                        .toSeq(),
+                evalType,
+                List.of(List.of(new ArgumentMetadata(0, Option.empty(), false))),
+                false,
+                new StructType().add("struct", columns, true),
+                ArrowPythonRunner.getPythonRunnerConfMap(conf),
+                metrics(),
+                artifacts(),
+                loggedSession());
+        return new ArrowMapping(
+                call,
+                columns.length(),
+                BatchLayout.of(columns, conf),
+                udf.dataType(),
+                conf.pysparkArrowValidateSchema(),
+                Compression.of(conf));
+    }
+
+    @Override
+    public int productArity() {
+        return 4;
+    }
+
+    @Override
+    public Object productElement(int i) {
+        return switch (i) {
+            case 0 -> function;
+            case 1 -> output;
+            case 2 -> child();
+            default -> evalType;
+        };
+    }
+
+    @Override
+    public boolean canEqual(Object other) {
+        return other instanceof PyJobMapInArrowExec;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PyJobMapInArrowExec that
+                && function.equals(that.function)
+                && output.equals(that.output)
+                && evalType == that.evalType
+                && child().equals(that.child());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(function, output, child());
+    }
+}
