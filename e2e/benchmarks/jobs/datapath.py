@@ -1,11 +1,10 @@
-"""What the benchmark `datapath` times: `datapath.py FOLDER ROUNDS CASE...` prints a line of JSON for each case.
+"""What the benchmark `datapath` times: `datapath.py FOLDER rows ROUNDS [CASE...]` prints a line of JSON for each case.
 
 Ours and Spark's own nodes take turns in one session, on the same executor and the same files. Times are seconds of the
 clock from a query's start to its end.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -14,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as F
 from pyspark.sql.functions import pandas_udf, udf
 
 spark = SparkSession.builder.getOrCreate()
-folder, rounds, cases = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
+folder, rows, rounds, only = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), tuple(sys.argv[4:])
+partitions = spark.sparkContext.defaultParallelism
 
 COLUMNAR = "spark.sql.execution.arrow.pythonUDF.columnarInput.enabled"
 WAYS = {
@@ -28,33 +27,33 @@ WAYS = {
 }
 
 
-@pandas_udf("long")
+@pandas_udf("long")  # type: ignore[untyped-decorator]
 def plus_one(s: pd.Series) -> pd.Series:
     return s + 1
 
 
-@pandas_udf("double")
+@pandas_udf("double")  # type: ignore[untyped-decorator]
 def heavy(s: pd.Series) -> pd.Series:
     x = s.to_numpy()
     return pd.Series(np.log1p(np.abs(np.sin(x) * np.cos(x))) + np.sqrt(np.abs(x)))
 
 
-@pandas_udf("string")
+@pandas_udf("string")  # type: ignore[untyped-decorator]
 def upper(s: pd.Series) -> pd.Series:
     return s.str.upper()
 
 
-@pandas_udf("string")
+@pandas_udf("string")  # type: ignore[untyped-decorator]
 def same_string(s: pd.Series) -> pd.Series:
     return s
 
 
-@pandas_udf("long")
+@pandas_udf("long")  # type: ignore[untyped-decorator]
 def size_of(s: pd.Series) -> pd.Series:
     return s.map(len)
 
 
-@udf("long")
+@udf("long")  # type: ignore[untyped-decorator]
 def plain(x: int) -> int:
     return x + 1
 
@@ -76,40 +75,44 @@ def narrow() -> DataFrame:
     return parquet(1)
 
 
+def write() -> None:
+    """Files of so many columns each, in as many parts as there are tasks at a time."""
+    base = spark.range(0, rows, 1, partitions).withColumnRenamed("id", "v")
+    files = {
+        1: base,
+        2: spark.range(0, rows // 5, 1, partitions).selectExpr("id as v", "id as w"),
+        3: spark.range(0, rows // 20, 1, partitions).selectExpr(
+            "id as v", "array(id, id + 1, id + 2) as a", "struct(id, cast(id as string) as t) as st"
+        ),
+        4: base.selectExpr(
+            "v", "cast(v % 1000 as int) as k", "cast(v as double) / 3 as d", "concat('name ', cast(v as string)) as s"
+        ),
+        21: spark.range(0, rows // 4, 1, partitions).selectExpr("id as v", *[f"id + {i} as c{i}" for i in range(20)]),
+    }
+    for columns, frame in files.items():
+        frame.write.parquet(f"{folder}/{columns}")
+
+
+write()
+cached = narrow().cache()
+
 CASES: dict[str, Callable[[], DataFrame]] = {
     "Parquet, 1 column": lambda: narrow().select(plus_one("v")),
     "Parquet, 3 further columns kept": lambda: parquet(4).select("*", plus_one("v")),
     "Parquet, 20 further columns kept": lambda: parquet(21).select("*", plus_one("v")),
-    "rows": lambda: spark.range(0, ROWS, 1, PARTITIONS).select(plus_one("id")),
-    "rows from a shuffle": lambda: narrow().repartition(PARTITIONS, "v").select("v", plus_one("v")),
-    "cached": lambda: CACHED.select(plus_one("v")),
+    "rows": lambda: spark.range(0, rows, 1, partitions).select(plus_one("id")),
+    "rows from a shuffle": lambda: narrow().repartition(partitions, "v").select("v", plus_one("v")),
+    "cached": lambda: cached.select(plus_one("v")),
     "numpy-heavy, Parquet": lambda: parquet(4).select(heavy("d")),
     "strings, same": lambda: parquet(4).select(same_string("s")),
     "strings, upper": lambda: parquet(4).select(upper("s")),
     "nested": lambda: parquet(3).select(size_of("a")),
-    "plain udf": lambda: narrow().limit(ROWS // 4).select(plain("v")) if False else parquet(2).select(plain("v")),
+    "plain udf": lambda: parquet(2).select(plain("v")),
     "two chained": lambda: narrow().select(plus_one(plus_one("v"))),
-    "filter and limit behind": lambda: parquet(4).withColumn("p", plus_one("v")).where("p % 2 = 0").limit(ROWS // 4),
+    "filter and limit behind": lambda: parquet(4).withColumn("p", plus_one("v")).where("p % 2 = 0").limit(rows // 4),
     "mapInPandas": lambda: narrow().mapInPandas(plus_one_frames, "v long"),
     "grouped apply": lambda: parquet(4).select("k", "v").groupBy("k").applyInPandas(center, "k int, v double"),
 }
-
-
-def write(rows: int) -> None:
-    """Files of some columns each, in as many parts as there are tasks at a time."""
-    base = spark.range(0, rows, 1, PARTITIONS).withColumnRenamed("id", "v")
-    files = {
-        1: base,
-        2: base.limit(rows // 5).repartition(PARTITIONS),
-        3: base.limit(rows // 20).selectExpr("v", "array(v, v + 1, v + 2) as a", "struct(v, cast(v as string) as t) as st"),
-        4: base.selectExpr(
-            "v", "cast(v % 1000 as int) as k", "cast(v as double) / 3 as d", "concat('name ', cast(v as string)) as s"
-        ),
-        21: base.limit(rows // 4).selectExpr("v", *[f"v + {i} as c{i}" for i in range(20)]),
-    }
-    for columns, frame in files.items():
-        if not os.path.exists(f"{folder}/{columns}"):
-            frame.write.option("compression", "snappy").parquet(f"{folder}/{columns}")
 
 
 def seconds(case: str) -> float:
@@ -121,33 +124,31 @@ def seconds(case: str) -> float:
 
 
 def floor() -> float:
-    """The same function over the same file in this process, without Spark."""
+    """The same function over the same files in this process, without Spark."""
     start = time.perf_counter()
-    for batch in pq.ParquetFile(next(iter(pq.ParquetDataset(f"{folder}/1").files))).iter_batches(65536):
-        plus_one.func(batch.column(0).to_pandas())
+    for file in pq.ParquetDataset(f"{folder}/1").files:
+        for batch in pq.ParquetFile(file).iter_batches(65536):
+            plus_one.func(batch.column(0).to_pandas())
     return time.perf_counter() - start
 
 
-ROWS = int(os.environ.get("DATAPATH_ROWS", "20000000"))
-PARTITIONS = spark.sparkContext.defaultParallelism
-write(ROWS)
-CACHED = narrow().cache()
-
-for case in cases:
+for case in CASES:
+    if only and not case.startswith(only):
+        continue
     if case == "cached":
-        CACHED.count()
+        cached.count()
     taken: dict[str, list[float]] = {way: [] for way in WAYS}
+    if case == "plain udf":
+        del taken["stock, columnar input"]  # 4.2.0 hangs
     for number in range(rounds + 1):
-        for way, settings in WAYS.items():
-            if way == "stock, columnar input" and case == "plain udf":
-                continue  # 4.2.0 hangs
-            for key, value in settings.items():
+        for way, times in taken.items():
+            for key, value in WAYS[way].items():
                 spark.conf.set(key, value)
             took = seconds(case)
             if number:
-                taken[way].append(took)
+                times.append(took)
     if case == "Parquet, 1 column":
         taken["floor"] = [floor() for _ in range(rounds)]
     print(json.dumps({"case": case, "seconds": taken}), flush=True)
     if case == "cached":
-        CACHED.unpersist()
+        cached.unpersist()
