@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -41,6 +42,8 @@ record ArrowEvaluation(
         List<DataType> results,
         Compression compression)
         implements PerPartition {
+    /** Inputs of so many full batches wait for their results in memory. */
+    private static final int KEPT = 2;
 
     @Override
     public Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
@@ -65,7 +68,8 @@ record ArrowEvaluation(
         TaskContext context = TaskContext.get();
         BufferAllocator allocator = ArrowUtils.rootAllocator()
                 .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
-        JoinedBatches joined = new JoinedBatches(allocator);
+        BatchFiles files = new BatchFiles(SparkEnv.get(), context.taskMetrics(), allocator);
+        JoinedBatches joined = new JoinedBatches(new KeptBatches(files, KEPT * layout.maxBytes()), allocator);
         // Before that of the runner, which is then called before: it lets go of what it has not sent.
         TaskCompletionListener atEnd = finished -> {
             joined.close();

@@ -1,8 +1,6 @@
 package io.pyjob.executor.sql;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -23,7 +21,7 @@ import scala.collection.Iterator$;
  */
 final class JoinedBatches extends AbstractIterator<ColumnarBatch> implements AutoCloseable {
     private final BufferAllocator allocator;
-    private final Deque<ArrowBatch> waiting = new ArrayDeque<>();
+    private final KeptBatches waiting;
 
     /** What the batch that was given out last is made of, and nothing needs any more. */
     private final List<FieldVector> spent = new ArrayList<>();
@@ -45,7 +43,9 @@ final class JoinedBatches extends AbstractIterator<ColumnarBatch> implements Aut
         }
     }
 
-    JoinedBatches(BufferAllocator allocator) {
+    /** @param waiting inputs wait here; closed with this */
+    JoinedBatches(KeptBatches waiting, BufferAllocator allocator) {
+        this.waiting = waiting;
         this.allocator = allocator;
     }
 
@@ -92,11 +92,9 @@ final class JoinedBatches extends AbstractIterator<ColumnarBatch> implements Aut
     }
 
     private Piece take() {
-        ArrowBatch next = waiting.poll();
-        if (next == null) {
-            throw new IllegalStateException(
-                    "the function returned more rows than it was given: " + result.rows() + " have no input");
-        }
+        ArrowBatch next = waiting.poll()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the function returned more rows than it was given: " + result.rows() + " have no input"));
         return new Piece(next.columns(), 0, next.rows());
     }
 
@@ -128,7 +126,6 @@ final class JoinedBatches extends AbstractIterator<ColumnarBatch> implements Aut
         result.columns().forEach(FieldVector::close);
         result = Piece.NONE;
         results = Iterator$.MODULE$.empty();
-        waiting.forEach(ArrowBatch::close);
-        waiting.clear();
+        waiting.close();
     }
 }

@@ -3,16 +3,11 @@ package io.pyjob.executor.sql;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorLoader;
-import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -75,7 +70,7 @@ final class ResultStream {
         }
         bytesRead += length + message.get().getByteBuffer().capacity() + PREFIX;
         try (ArrowRecordBatch batch = MessageSerializer.deserializeRecordBatch(message.get(), body)) {
-            return Optional.of(load(batch));
+            return Optional.of(ArrowBatch.of(schema.getFields(), batch, allocator));
         }
     }
 
@@ -83,20 +78,6 @@ final class ResultStream {
         for (long at = 0; at < length; at += Integer.MAX_VALUE) {
             worker.readFully(body.nioBuffer(at, (int) Math.min(Integer.MAX_VALUE, length - at)));
         }
-    }
-
-    private ArrowBatch load(ArrowRecordBatch batch) {
-        List<FieldVector> vectors = new ArrayList<>();
-        try {
-            for (Field field : schema.getFields()) {
-                vectors.add(field.createVector(allocator));
-            }
-            new VectorLoader(new VectorSchemaRoot(schema, vectors, 0)).load(batch);
-        } catch (RuntimeException | Error e) {
-            vectors.forEach(FieldVector::close);
-            throw e;
-        }
-        return new ArrowBatch(vectors, batch.getLength());
     }
 
     private static Optional<Message> message(WorkerConversation worker) throws IOException {
