@@ -157,10 +157,7 @@ class SettingsIT {
                         "    print(type(error).__name__, str(error).splitlines()[0])",
                         "builder = SparkSession.builder.config('spark.jars', 'nowhere.jar')",
                         "uses(builder.config('spark.jars.packages', 'com.acme:greeter:1.0').config(map=REPOSITORIES).getOrCreate())"));
-        List<String> command = new ArrayList<>(List.of("run"));
-        command.addAll(PyJob.isolation());
-        command.addAll(List.of("-e", "1", "job.py"));
-        PyJob.Ended run = passed(pyjob.run(command.toArray(String[]::new)));
+        PyJob.Ended run = passed(pyjob.runJob("-e", "1", "job.py"));
         assertThat(run.out().lines())
                 .as(Runs.describe(run))
                 .containsExactly(

@@ -89,9 +89,10 @@ final class ScriptDependencies {
         } catch (Exception e) { // Scala declares none of what it throws
             throw new CannotProvide(
                     "a file that the job's settings name cannot be had: " + Failures.reason(e) + "\n" + "Paths in "
-                            + JARS
-                            + ", " + FILES + ", " + PY_FILES + " and " + ARCHIVES + " are those of the driver's jvm"
-                            + " container; http(s) and what else Spark reads will do too.",
+                            + FILES
+                            + ", " + PY_FILES + " and " + ARCHIVES + " are those of the script's container, else of the"
+                            + " driver's jvm container; in " + JARS + " of the latter. http(s) and what else Spark"
+                            + " reads will do too.",
                     e);
         }
     }
