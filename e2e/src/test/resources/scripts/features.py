@@ -259,6 +259,14 @@ class Point:
         self.x, self.y = x, y
 
 
+@check([True, True])
+def libraries_find_pyspark_installed():
+    from importlib.metadata import version
+
+    there = sc.parallelize([0], 1).map(lambda _: version("pyspark")).first()
+    return [version("pyspark") == sc.version, there == sc.version]
+
+
 @check(True)
 def error_has_the_python_traceback():
     try:

@@ -13,7 +13,7 @@ class FeaturesIT {
             pyjob.script("checks.py");
             pyjob.script("features.py");
             PyJob.Ended run = pyjob.runJob("features.py");
-            Runs.assertAllOk(run, 28);
+            Runs.assertAllOk(run, 29);
             assertThat(run.out()).contains("executors 2");
             if (!PyJob.isolation().isEmpty()) {
                 assertThat(run.out()).contains("namespaces 3", "java False", "python beside the driver's JVM False");
