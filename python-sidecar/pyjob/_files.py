@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Settings that name files to add, separated by commas, which the JVM does as it makes a context.
-_SETTINGS = ("spark.files", "spark.archives", "spark.submit.pyFiles")
+_SETTINGS = ("spark.jars", "spark.files", "spark.archives", "spark.submit.pyFiles")
 #: What Spark does not have executors fetch by itself, but for its own spark-submit.
 _PY_FILES = "spark.submit.pyFiles"
 #: The source is this container's own business then; that Spark cannot read it is said by Spark.
@@ -54,8 +54,8 @@ def share_added_files(context: ModuleType, added: str, volume: str) -> None:
     def with_shared_files(self: Any, jconf: Any) -> Any:
         for key in _SETTINGS:
             if jconf.contains(key):
-                shared = [shelf.share(path.strip(), fragment=True) for path in jconf.get(key).split(",")]
-                jconf.set(key, ",".join(shared))
+                paths = [path for named in jconf.get(key).split(",") for path in matching(named.strip())]
+                jconf.set(key, ",".join(shelf.share(path, fragment=True) for path in paths))
         if jconf.contains(_PY_FILES):
             before = [jconf.get("spark.files")] if jconf.contains("spark.files") else []
             jconf.set("spark.files", ",".join(dict.fromkeys(",".join([*before, jconf.get(_PY_FILES)]).split(","))))
@@ -123,6 +123,16 @@ def _local(path: str) -> str | None:
             return None
         rest = slash + rest
     return unquote(rest) if rest.startswith("/") else None
+
+
+def matching(pattern: str) -> list[str]:
+    """The files here that a path with wildcards means, as spark-submit takes them; else what was given."""
+    local = _local(pattern)
+    if local is None or not any(mark in local for mark in "*?[") or os.path.exists(local):
+        return [pattern]
+    import glob
+
+    return sorted(glob.glob(local)) or [pattern]
 
 
 def _put(source: str, copy: str) -> None:

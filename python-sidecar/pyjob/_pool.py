@@ -23,7 +23,7 @@ from pyjob._pool_file import PoolFile
 from pyjob._preload import Preloaded, other_threads, preload
 from pyjob._protocol import ControlRequest, Operation, ProtocolError
 from pyjob._request import Gone, Queue, Request
-from pyjob._roster import State
+from pyjob._roster import STOP_GRACE_S, State
 from pyjob._signals import SignalQueue
 from pyjob._watchman import Watchman
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from pyjob._obituary import Obituary
 
 _SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
-_GRACE_S = 2.0
 #: For the last lines of workers, when the container's log is slow.
 _LAST_LINES_S = 2.0
 _PARENT_CHECK_S = 1.0
@@ -440,7 +439,7 @@ class Pool:
         self._control_door.remove()
         self._stopping = True
         self._crew.signal_all(signal.SIGTERM)
-        self._await_workers(_GRACE_S)
+        self._await_workers(STOP_GRACE_S)
         self._crew.signal_all(signal.SIGKILL)
         self._await_workers(None)
         if not self._config.lazy:

@@ -87,7 +87,7 @@ def installed(name: str) -> str | None:
     from importlib import import_module, metadata
 
     if name.lower() in ("pyspark", "py4j"):
-        try:  # they are in PyJob's Python tree, which has no metadata
+        try:  # they are in PyJob's Python tree, which decides
             return str(import_module(f"{name.lower()}.version").__version__)
         except ImportError:
             return None

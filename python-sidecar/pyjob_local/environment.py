@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from .cache import locked
 from .say import SetupError, say
+from .spark import VERSION, write_metadata
 
 # What Arrow-based functions need; PySpark 4.2 does not fully support pandas 3.
 BASE = ("pyarrow>=18", "pandas>=2.2,<3", "numpy>=1.26")
@@ -19,7 +21,7 @@ _WHOLE = ".pyjob-complete"
 def ensure_environment(cache: Path, requirements: tuple[str, ...]) -> Path:
     """The folder of an environment that has the base packages and ``requirements``; made if it is not there."""
     wanted = [*BASE, *requirements]
-    asked = json.dumps([sys.version, os.path.realpath(sys.executable), wanted])
+    asked = json.dumps([sys.version, os.path.realpath(sys.executable), wanted, VERSION])
     folder = cache / "env" / hashlib.sha256(asked.encode()).hexdigest()[:16]
     if not (folder / _WHOLE).exists():
         with locked(folder.with_suffix(".lock"), "making the same Python environment"):
@@ -36,18 +38,23 @@ def _make(folder: Path, wanted: list[str]) -> None:
     _step([sys.executable, "-m", "venv", "--without-pip", str(folder)], "no virtual environment could be made")
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "install", "-q"]
     try:
-        _step(
-            [*pip, "--progress-bar", "off", *wanted],
-            f"the packages {', '.join(wanted)} could not be installed; "
-            "check spec.python.requirements and that pip (>= 22.3; apt-get install python3-pip) reaches its index",
-        )
+        # PySpark comes with the job's runtime: what needs it finds it installed.
+        with tempfile.TemporaryDirectory(prefix="pyjob-pip-") as pyspark:
+            write_metadata(Path(pyspark))
+            path = os.pathsep.join(filter(None, [pyspark, os.environ.get("PYTHONPATH")]))
+            _step(
+                [*pip, "--progress-bar", "off", *wanted],
+                f"the packages {', '.join(wanted)} could not be installed; "
+                "check spec.python.requirements and that pip (>= 22.3; apt-get install python3-pip) reaches its index",
+                {**os.environ, "PYTHONPATH": path},
+            )
     except SetupError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     (folder / _WHOLE).touch()
 
 
-def _step(command: list[str], failed: str) -> None:
-    run = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, check=False)
+def _step(command: list[str], failed: str, env: dict[str, str] | None = None) -> None:
+    run = subprocess.run(command, stdout=sys.stderr, stdin=subprocess.DEVNULL, env=env, check=False)
     if run.returncode != 0:
         raise SetupError(f"{failed} (`{' '.join(command[1:4])} ...` exited with {run.returncode}, see above)")

@@ -12,7 +12,7 @@ from pathlib import Path
 from .build import jar
 from .cache import locked, made_whole
 from .say import say
-from .spark import Spark
+from .spark import Spark, write_metadata
 
 _KEPT = 3
 SPARK_ROLES = ("driver", "executor")
@@ -92,6 +92,7 @@ def lay_out_python(project: Path, code: Path) -> None:
     """Make ``code`` a pod's code folder, but for PySpark and Py4J."""
     code.mkdir()
     shutil.copytree(project / "python-sidecar" / "pyjob", code / "pyjob", ignore=shutil.ignore_patterns("__pycache__"))
+    write_metadata(code)
     (code / ".ready").touch()
 
 

@@ -52,6 +52,16 @@ def ensure_spark(cache: Path) -> Spark:
     return Spark(found.jars if found else own / "jars", python)
 
 
+def write_metadata(folder: Path) -> None:
+    """Have Python's own tools know of the PySpark in ``folder``, as after `pip install pyspark`.
+
+    Libraries ask importlib.metadata for its version, and pip does not fetch 450 MB for a package that needs it.
+    """
+    info = folder / f"pyspark-{VERSION}.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: pyspark\nVersion: {VERSION}\n")
+
+
 def ensure_examples(cache: Path) -> Path:
     """Spark's own Python examples and their data: a folder with `examples` and `data`, as in the source package.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pyjob._files import Shelf, only_here, share_added_files
+from pyjob._files import Shelf, matching, only_here, share_added_files
 
 
 @pytest.fixture
@@ -190,20 +190,38 @@ def test_a_context_is_told_of_copies(volume: Path, own: Path) -> None:
 def test_files_of_the_settings_are_shared_too(volume: Path, own: Path) -> None:
     context: Any = type("SparkContext", (Context,), {})
     share_added_files(SimpleNamespace(SparkContext=context), f"{volume}/added", str(volume))  # type: ignore[arg-type]
-    for name in ("a.txt", "b.py", "c.zip"):
+    for name in ("a.txt", "b.py", "c.zip", "d.jar"):
         (own / name).write_text(name)
     there = f"{volume}/added{own}"
 
     made = context()._initialize_context(
-        Conf({"spark.files": "a.txt, s3://bucket/b.txt", "spark.submit.pyFiles": "b.py", "spark.archives": "c.zip#c"})
+        Conf(
+            {
+                "spark.jars": f"{own}/*.jar,other/*.jar",
+                "spark.files": "a.txt, s3://bucket/b.txt",
+                "spark.submit.pyFiles": "b.py",
+                "spark.archives": "c.zip#c",
+            }
+        )
     )
 
     assert made == {
+        "spark.jars": f"{there}/d.jar,other/*.jar",
         "spark.files": f"{there}/a.txt,s3://bucket/b.txt,{there}/b.py",
         "spark.submit.pyFiles": f"{there}/b.py",
         "spark.archives": f"{there}/c.zip#c",
     }
     assert context()._initialize_context(Conf()) == {}
+
+
+def test_wildcards_are_of_this_container_if_they_mean_something_here(own: Path) -> None:
+    for name in ("a.jar", "b.jar", "c[1].jar"):
+        (own / name).write_text(name)
+    assert matching("*.jar") == ["a.jar", "b.jar", "c[1].jar"]
+    assert matching(f"file://{own}/[ab].jar") == [f"{own}/a.jar", f"{own}/b.jar"]
+    assert matching("c[1].jar") == ["c[1].jar"]
+    for elsewhere in ("*.zip", "s3://bucket/*.jar", "https://host/a.jar?b", "a.jar", ""):
+        assert matching(elsewhere) == [elsewhere]
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,14 @@ import pytest
 
 from pyjob_local.environment import BASE, ensure_environment
 from pyjob_local.say import SetupError
+from pyjob_local.spark import VERSION
 
 # Stands in for pip: writes down what it is asked for, and fails for a package that there is not.
 PIP = """
 import os, sys
+from importlib.metadata import version
+with open(os.environ["PIP_CALLS"] + ".pyspark", "w") as file:
+    file.write(version("pyspark"))
 with open(os.environ["PIP_CALLS"], "a") as calls:
     calls.write(" ".join(sys.argv[1:]) + "\\n")
 sys.exit(9 if "no-such-package" in sys.argv else 0)
@@ -41,6 +45,11 @@ def test_an_environment_is_made_once_for_its_requirements(tmp_path: Path, calls:
     assert call.endswith(f"{' '.join(BASE)} tomli==2.0.1\n")
     version = subprocess.run([folder / "bin" / "python3", "-V"], capture_output=True, text=True, check=True).stdout
     assert version.split()[1] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_pip_takes_pyspark_for_installed(tmp_path: Path, calls: Path) -> None:
+    ensure_environment(tmp_path / "cache", ("needs-pyspark",))
+    assert Path(f"{calls}.pyspark").read_text() == VERSION
 
 
 def test_other_requirements_or_another_order_are_another_environment(tmp_path: Path, calls: Path) -> None:

@@ -68,7 +68,7 @@ def test_a_runtime_holds_copies_of_our_jars_and_links_to_spark(machine: Machine)
     home = machine.runtime().home
     names = ["crds.jar", "jackson.jar", "operator.jar", "runtime-driver.jar", "runtime-executor.jar"]
     assert sorted(os.listdir(home / "jars")) == names
-    assert sorted(os.listdir(home / "python")) == [".ready", "py4j", "pyjob", "pyspark"]
+    assert sorted(os.listdir(home / "python")) == [".ready", "py4j", "pyjob", "pyspark", "pyspark-4.2.0.dist-info"]
     assert os.listdir(home / "python" / "pyjob") == ["__main__.py"]
     assert (home / "python" / "pyspark").resolve() == machine.spark.python / "pyspark"
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import traceback
 
 import numpy as np
 import pandas as pd
@@ -14,20 +13,11 @@ from pyspark.sql.functions import pandas_udf, udf, udtf
 from pyspark.sql.types import IntegerType, StructField, StructType
 from pyspark.sql.udtf import AnalyzeResult
 
+from checks import check, run_checks
+
 spark = SparkSession.builder.getOrCreate()
 sc = spark.sparkContext
 SHARED = os.environ["PYJOB_DIR"]
-CHECKS = []
-
-
-def check(expected):
-    """Register a function whose result must be ``expected``."""
-
-    def register(function):
-        CHECKS.append((function.__name__, function, expected))
-        return function
-
-    return register
 
 
 @check(999000)
@@ -269,6 +259,14 @@ class Point:
         self.x, self.y = x, y
 
 
+@check([True, True])
+def libraries_find_pyspark_installed():
+    from importlib.metadata import version
+
+    there = sc.parallelize([0], 1).map(lambda _: version("pyspark")).first()
+    return [version("pyspark") == sc.version, there == sc.version]
+
+
 @check(True)
 def error_has_the_python_traceback():
     try:
@@ -286,12 +284,7 @@ def where(_):
     return os.environ["PYJOB_DIR"], os.readlink("/proc/self/ns/mnt"), shutil.which("java"), os.path.exists("/usr/lib/jvm/java-17-openjdk-amd64")
 
 
-for name, function, expected in CHECKS:
-    try:
-        result = function()
-        print(f"ok {name}" if result == expected else f"FAIL {name} gave {result!r}, not {expected!r}", flush=True)
-    except Exception:
-        print(f"FAIL {name} {traceback.format_exc()}", flush=True)
+run_checks()
 
 places = set(sc.parallelize(range(8), 8).map(where).collect())
 print("executors", len({place[0] for place in places}))

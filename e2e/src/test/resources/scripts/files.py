@@ -6,13 +6,13 @@ In a box, the file of the Python program is one: in a JVM's box there is nothing
 import os
 import sys
 import tempfile
-import traceback
 import zipfile
 
 from pyspark import SparkConf, SparkContext, SparkFiles
 from pyspark.sql import SparkSession
 
-CHECKS = []
+from checks import check, run_checks
+
 OWN = os.path.realpath(sys.executable)
 for name in ("by_conf.txt", "by_conf.py"):
     with open(name, "w") as file:
@@ -20,16 +20,6 @@ for name in ("by_conf.txt", "by_conf.py"):
 conf = SparkConf().set("spark.files", "by_conf.txt").set("spark.submit.pyFiles", "by_conf.py")
 spark = SparkSession.builder.config(conf=conf).getOrCreate()
 sc = spark.sparkContext
-
-
-def check(expected):
-    """Register a function whose result must be ``expected``."""
-
-    def register(function):
-        CHECKS.append((function.__name__, function, expected))
-        return function
-
-    return register
 
 
 def size_there(name):
@@ -155,9 +145,4 @@ def a_new_context_adds_anew():
     return [read(0), other.parallelize([1], 1).map(read).collect()[0]]
 
 
-for name, function, expected in CHECKS:
-    try:
-        result = function()
-        print(f"ok {name}" if result == expected else f"FAIL {name} gave {result!r}, not {expected!r}", flush=True)
-    except Exception:
-        print(f"FAIL {name} {traceback.format_exc()}", flush=True)
+run_checks()

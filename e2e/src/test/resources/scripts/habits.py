@@ -16,25 +16,15 @@ import signal
 import sys
 import threading
 import time
-import traceback
 
 import numpy as np
 import pandas as pd
 from pyspark.sql import Row, SparkSession
 from pyspark.sql import functions as F
 
+from checks import check, run_checks
+
 logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="log %(message)s")
-CHECKS = []
-
-
-def check(expected):
-    """Register a function whose result must be ``expected``."""
-
-    def register(function):
-        CHECKS.append((function.__name__, function, expected))
-        return function
-
-    return register
 
 
 def square(x):
@@ -218,12 +208,7 @@ def said_at_the_end():
 
 def main():
     atexit.register(said_at_the_end)
-    for name, function, expected in CHECKS:
-        try:
-            result = function()
-            print(f"ok {name}" if result == expected else f"FAIL {name} gave {result!r}, not {expected!r}", flush=True)
-        except Exception:
-            print(f"FAIL {name} {traceback.format_exc()}", flush=True)
+    run_checks()
     logging.info("done as %s", __name__)
 
 

@@ -3,7 +3,6 @@
 import json
 import os
 import time
-import traceback
 
 import pandas as pd
 from pyspark.sql import SparkSession
@@ -19,22 +18,13 @@ from pyspark.sql.datasource import (
 from pyspark.sql.streaming import StreamingQueryListener
 from pyspark.sql.streaming.state import GroupStateTimeout
 
+from checks import check, run_checks
+
 spark = SparkSession.builder.config("spark.sql.shuffle.partitions", "2").getOrCreate()
 HERE = os.getcwd()
-CHECKS = []
 #: Seen by the driver's two containers, and by the driver's own workers.
 MARKS = os.path.join(os.environ["PYJOB_DIR"], "work", "marks")
 os.makedirs(MARKS, exist_ok=True)
-
-
-def check(expected):
-    """Register a function whose result must be ``expected``."""
-
-    def register(function):
-        CHECKS.append((function.__name__, function, expected))
-        return function
-
-    return register
 
 
 def mark(name, text=""):
@@ -326,9 +316,4 @@ def state_of_the_engine():
     return seen
 
 
-for name, function, expected in CHECKS:
-    try:
-        result = function()
-        print(f"ok {name}" if result == expected else f"FAIL {name} gave {result!r}, not {expected!r}", flush=True)
-    except Exception:
-        print(f"FAIL {name} {traceback.format_exc()}", flush=True)
+run_checks()

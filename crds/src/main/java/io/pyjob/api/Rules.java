@@ -72,11 +72,13 @@ public final class Rules {
             + " 'spark.submit.deployMode', 'spark.app.id', 'spark.driver.host', 'spark.driver.bindAddress',"
             + " 'spark.driver.memory', 'spark.driver.cores', 'spark.executor.instances', 'spark.executor.cores',"
             + " 'spark.executor.memory', 'spark.dynamicAllocation.enabled', 'spark.dynamicAllocation.minExecutors',"
-            + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors']"
+            + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors',"
+            + " 'spark.shuffle.service.enabled']"
             + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto')"
             + " || key.startsWith('spark.pyjob.'))";
     public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
-            + " address, authentication and encryption, spark.pyjob.*, and what spec.driver and spec.executors say";
+            + " address, authentication and encryption, spark.pyjob.*, an external shuffle service (there is none), and"
+            + " what spec.driver and spec.executors say";
 
     private static final String IS_PORT =
             ".matches('^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}" + "|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$')";

@@ -2,8 +2,6 @@ package io.pyjob.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Between min and max Spark chooses how many executors there are, on one machine as on a cluster. */
@@ -25,10 +23,7 @@ class AllocationIT {
                     "    spark.dynamicAllocation.sustainedSchedulerBacklogTimeout: 1s",
                     "    spark.dynamicAllocation.executorIdleTimeout: 3s",
                     "    spark.dynamicAllocation.shuffleTracking.timeout: 3s");
-            List<String> command = new ArrayList<>(List.of("run"));
-            command.addAll(PyJob.isolation());
-            command.add("job.yaml");
-            PyJob.Ended run = pyjob.run(command.toArray(String[]::new));
+            PyJob.Ended run = pyjob.runJob("job.yaml");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("""
                     at most 3 executors
                     still computed 48 with the blocks kept: 48 again 48

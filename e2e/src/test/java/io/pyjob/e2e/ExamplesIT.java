@@ -25,10 +25,8 @@ class ExamplesIT {
     @ValueSource(strings = {"wordcount", "flights", "pi", "streaming"})
     void printsExactlyWhatItSays(String example) throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            List<String> command = new ArrayList<>(List.of("run"));
-            command.addAll(PyJob.isolation());
-            command.add(EXAMPLES.resolve(example).resolve("job.yaml").toString());
-            PyJob.Ended run = pyjob.run(command.toArray(String[]::new));
+            PyJob.Ended run =
+                    pyjob.runJob(EXAMPLES.resolve(example).resolve("job.yaml").toString());
             assertThat(run.code()).as(Runs.describe(run)).isZero();
             assertThat(run.out())
                     .isEqualTo(Files.readString(EXAMPLES.resolve(example).resolve("expected.txt")));

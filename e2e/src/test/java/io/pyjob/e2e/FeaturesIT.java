@@ -2,8 +2,6 @@ package io.pyjob.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** PySpark works as ever though its JVM and its Python are apart; in boxes where this machine can make them. */
@@ -12,13 +10,10 @@ class FeaturesIT {
     @Test
     void everythingThatPySparkCanDoWorksInTheSplit() {
         try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("checks.py");
             pyjob.script("features.py");
-            PyJob.Ended run = run(pyjob, "features.py");
-            assertThat(run.code()).as(Runs.describe(run)).isZero();
-            assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList())
-                    .isEmpty();
-            assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count())
-                    .isEqualTo(28);
+            PyJob.Ended run = pyjob.runJob("features.py");
+            Runs.assertAllOk(run, 29);
             assertThat(run.out()).contains("executors 2");
             if (!PyJob.isolation().isEmpty()) {
                 assertThat(run.out()).contains("namespaces 3", "java False", "python beside the driver's JVM False");
@@ -32,7 +27,7 @@ class FeaturesIT {
     void plainFunctionStraightOnParquetDoesNotHang() {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             pyjob.script("parquet_udf.py");
-            PyJob.Ended run = run(pyjob, "--executors=1", "parquet_udf.py");
+            PyJob.Ended run = pyjob.runJob("--executors=1", "parquet_udf.py");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("sum 500500\n");
             Runs.assertNothingLeft(pyjob);
         }
@@ -42,7 +37,7 @@ class FeaturesIT {
     void workForJvmsAloneGivesNoWorkToPython() {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             pyjob.script("jvm_only.py");
-            PyJob.Ended run = run(pyjob, "--keep", "--executors=1", "jvm_only.py");
+            PyJob.Ended run = pyjob.runJob("--keep", "--executors=1", "jvm_only.py");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("sum 4999950000\n");
             assertThat(pyjob.keptLog("executor-1-python.log")).contains("given work: 0");
             assertThat(pyjob.marked()).isEmpty();
@@ -58,16 +53,9 @@ class FeaturesIT {
                     "from pyspark.sql import SparkSession",
                     "sc = SparkSession.builder.getOrCreate().sparkContext",
                     "print(sc.parallelize(range(40), 40).map(lambda x: x + 1).sum())");
-            PyJob.Ended run = run(pyjob, "--keep", "--executors=1", "many.py");
+            PyJob.Ended run = pyjob.runJob("--keep", "--executors=1", "many.py");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("820\n");
             assertThat(pyjob.keptLog("executor-1-python.log")).contains("given work: 1");
         }
-    }
-
-    private static PyJob.Ended run(PyJob pyjob, String... args) {
-        List<String> command = new ArrayList<>(List.of("run"));
-        command.addAll(PyJob.isolation());
-        command.addAll(List.of(args));
-        return pyjob.run(command.toArray(String[]::new));
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What real scripts do around PySpark, and the files that they have beside them. */
@@ -15,9 +13,10 @@ class HabitsIT {
     @Test
     void scriptsDoWhatTheyAreUsedTo() {
         try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("checks.py");
             pyjob.script("habits.py");
-            PyJob.Ended run = run(pyjob, "habits.py", "--rows", "10", "2026-01-31");
-            assertAllOk(run, 15);
+            PyJob.Ended run = pyjob.runJob("habits.py", "--rows", "10", "2026-01-31");
+            Runs.assertAllOk(run, 15);
             assertThat(run.out()).contains("log done as __main__\natexit MainThread\n");
             Runs.assertNothingLeft(pyjob);
         }
@@ -26,8 +25,9 @@ class HabitsIT {
     @Test
     void filesThatOnlyPythonHasAreAddedToTheJob() {
         try (PyJob pyjob = PyJob.inNewFolder()) {
+            pyjob.script("checks.py");
             pyjob.script("files.py");
-            assertAllOk(run(pyjob, "files.py"), 9);
+            Runs.assertAllOk(pyjob.runJob("files.py"), 9);
             Runs.assertNothingLeft(pyjob);
         }
     }
@@ -48,26 +48,9 @@ class HabitsIT {
                     "    sc = SparkSession.builder.getOrCreate().sparkContext",
                     "    sc.addPyFile(shutil.make_archive('/tmp/parts', 'zip', 'app', 'parts'))",
                     "    print(sc.parallelize([1, 2], 2).map(double).sum())");
-            PyJob.Ended run = run(pyjob, "--executors=1", "app");
+            PyJob.Ended run = pyjob.runJob("--executors=1", "app");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("6\n");
             Runs.assertNothingLeft(pyjob);
         }
-    }
-
-    private static void assertAllOk(PyJob.Ended run, long count) {
-        assertThat(run.code()).as(Runs.describe(run)).isZero();
-        assertThat(run.out().lines().filter(line -> line.startsWith("FAIL")).toList())
-                .as(Runs.describe(run))
-                .isEmpty();
-        assertThat(run.out().lines().filter(line -> line.startsWith("ok ")).count())
-                .as(Runs.describe(run))
-                .isEqualTo(count);
-    }
-
-    private static PyJob.Ended run(PyJob pyjob, String... args) {
-        List<String> command = new ArrayList<>(List.of("run"));
-        command.addAll(PyJob.isolation());
-        command.addAll(List.of(args));
-        return pyjob.run(command.toArray(String[]::new));
     }
 }

@@ -119,6 +119,14 @@ public final class PyJob implements AutoCloseable {
         return start(args).end();
     }
 
+    /** Runs a job to its end, with these arguments of {@code pyjob run}; in boxes where this machine can make them. */
+    Ended runJob(String... args) {
+        List<String> command = new ArrayList<>(List.of("run"));
+        command.addAll(isolation());
+        command.addAll(List.of(args));
+        return run(command.toArray(String[]::new));
+    }
+
     /** Starts the command. */
     Running start(String... args) {
         List<String> command = new ArrayList<>(List.of(PROJECT.resolve("pyjob").toString()));

@@ -157,10 +157,7 @@ class SettingsIT {
                         "    print(type(error).__name__, str(error).splitlines()[0])",
                         "builder = SparkSession.builder.config('spark.jars', 'nowhere.jar')",
                         "uses(builder.config('spark.jars.packages', 'com.acme:greeter:1.0').config(map=REPOSITORIES).getOrCreate())"));
-        List<String> command = new ArrayList<>(List.of("run"));
-        command.addAll(PyJob.isolation());
-        command.addAll(List.of("-e", "1", "job.py"));
-        PyJob.Ended run = passed(pyjob.run(command.toArray(String[]::new)));
+        PyJob.Ended run = passed(pyjob.runJob("-e", "1", "job.py"));
         assertThat(run.out().lines())
                 .as(Runs.describe(run))
                 .containsExactly(
@@ -179,6 +176,26 @@ class SettingsIT {
                         line.startsWith("spark.jars names " + pyjob.work().resolve("nowhere.jar")));
     }
 
+    /** The JVM works in another folder than the script, as it would have another file system on a cluster. */
+    @Test
+    void jarsAreThoseThatTheScriptSees() {
+        pyjob.write(
+                "job.py",
+                script(
+                        "import glob, shutil",
+                        "os.makedirs('app/lib')",
+                        "os.chdir('app')",
+                        "for jar in glob.glob('../repository/**/*.jar', recursive=True):",
+                        "    shutil.copy(jar, 'lib')",
+                        "spark = SparkSession.builder.config('spark.jars', 'lib/gr*.jar,lib/words-1.0.jar').getOrCreate()",
+                        "uses(spark)"));
+        PyJob.Ended run = passed(pyjob.runJob("-e", "1", "job.py"));
+        assertThat(run.out())
+                .as(Runs.describe(run))
+                .isEqualTo("driver hello, you\nexecutors ['hello, row 0', 'hello, row 1']\n");
+        assertThat(told(run)).isEmpty();
+    }
+
     @Test
     void packagesOfTheManifestsConfAreThereAndOnesThatAreNotEndTheJobInWords() {
         String[] manifest = {
@@ -195,11 +212,17 @@ class SettingsIT {
             "    spark.jars.ivy: " + pyjob.work().resolve("ivy"),
         };
         pyjob.write("job.yaml", manifest);
-        pyjob.write("job.py", script("uses(SparkSession.builder.getOrCreate())"));
+        pyjob.write(
+                "job.py",
+                script(
+                        "spark = SparkSession.builder.getOrCreate()",
+                        "uses(spark)",
+                        "spark.stop()",
+                        "uses(SparkSession(SparkContext('local', 'anew', conf=SparkConf(False))))"));
         PyJob.Ended run = passed(pyjob.run("run", "job.yaml"));
         assertThat(run.out())
                 .as(Runs.describe(run))
-                .isEqualTo("driver hello, you\nexecutors ['hello, row 0', 'hello, row 1']\n");
+                .isEqualTo("driver hello, you\nexecutors ['hello, row 0', 'hello, row 1']\n".repeat(2));
 
         manifest[7] = "    spark.jars.packages: com.acme:missing:1.0";
         pyjob.write("job.yaml", manifest);

@@ -25,7 +25,10 @@ final class ConfRules {
             Map.entry("spark.dynamicAllocation.enabled", BOUNDS),
             Map.entry("spark.dynamicAllocation.minExecutors", "write it as spec.executors.min"),
             Map.entry("spark.dynamicAllocation.maxExecutors", "write it as spec.executors.max"),
-            Map.entry("spark.dynamicAllocation.initialExecutors", "write it as spec.executors.instances"));
+            Map.entry("spark.dynamicAllocation.initialExecutors", "write it as spec.executors.instances"),
+            Map.entry(
+                    "spark.shuffle.service.enabled",
+                    "leave it out: there is no external shuffle service beside the executors, and none is needed"));
     private static final Map<String, String> REFUSED_PREFIXES = Map.of(
             "spark.authenticate", "PyJob sets it: Spark's processes always authenticate each other",
             "spark.network.crypto", "PyJob sets it: Spark's connections are always encrypted",

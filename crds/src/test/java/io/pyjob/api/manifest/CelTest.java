@@ -47,7 +47,10 @@ final class CelTest {
             "spark.dynamicAllocation.minExecutors",
             "spark.dynamicAllocation.maxExecutors",
             "spark.dynamicAllocation.initialExecutors",
-            "spark.dynamicAllocation.executorIdleTimeout");
+            "spark.dynamicAllocation.executorIdleTimeout",
+            "spark.shuffle.service.enabled",
+            "spark.shuffle.service.port",
+            "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
     private static final List<String> SIZES = List.of(

@@ -124,6 +124,8 @@ final class ManifestTest {
                 "conf: {sparc.x: \"\"} | spec.conf[sparc.x]: keys must begin with spark.",
                 "conf: {spark.executor.memory: 4g} | spec.conf[spark.executor.memory]: write it as"
                         + " spec.executors.memory, of which the heap is a part",
+                "conf: {spark.shuffle.service.enabled: 'true'} | spec.conf[spark.shuffle.service.enabled]: leave it out:"
+                        + " there is no external shuffle service beside the executors, and none is needed",
                 "conf: {spark.master: local} | spec.conf[spark.master]: PyJob sets it: it is what starts the executors",
                 "conf: {spark.authenticate.secret: x} | spec.conf[spark.authenticate.secret]: PyJob sets it: Spark's"
                         + " processes always authenticate each other",

@@ -55,6 +55,60 @@ final class CompatibilityE2E {
         assertThat(job.succeeds()).endsWith("True\n");
     }
 
+    /** What is in the jar does not matter for the way that it takes: any file of the image will do. */
+    @Test
+    void jarsThatOnlyTheScriptsContainerHasReachExecutors() {
+        Job job = namespace.run("adds-jars", """
+                import os
+                from pyspark import SparkFiles
+                from pyspark.sql import SparkSession
+
+                spark = SparkSession.builder.config("spark.jars", os.__file__).getOrCreate()
+                there = spark.sparkContext.parallelize([0], 1).map(lambda _: os.path.getsize(SparkFiles.get("os.py")))
+                print(there.first() == os.path.getsize(os.__file__))
+                """, Scripts.ONE);
+        assertThat(job.succeeds()).isEqualTo("True\n");
+    }
+
+    /** The pod's own file system cannot be written to. The script brings a repository, as a pod need not reach others. */
+    @Test
+    void packagesAreFetchedIntoThePodsVolume() {
+        Job job = namespace.run("fetches", """
+                import os, zipfile
+                from pyspark.sql import SparkSession
+
+                folder = "/tmp/repository/com/acme/tool/1.0"
+                os.makedirs(folder)
+                with open(folder + "/tool-1.0.pom", "w") as pom:
+                    pom.write("<project><modelVersion>4.0.0</modelVersion><groupId>com.acme</groupId>"
+                              "<artifactId>tool</artifactId><version>1.0</version></project>")
+                with zipfile.ZipFile(folder + "/tool-1.0.jar", "w") as jar:
+                    jar.writestr("tool_module.py", "ANSWER = 42")
+                    jar.writestr("com/acme/tool.txt", "text")
+                with open("/tmp/ivysettings.xml", "w") as settings:
+                    settings.write("<ivysettings><settings defaultResolver='none'/><resolvers><ibiblio name='none'"
+                                   " m2compatible='true' root='file:/tmp/none'/></resolvers></ivysettings>")
+
+                spark = (SparkSession.builder.config("spark.jars.packages", "com.acme:tool:1.0")
+                         .config("spark.jars.repositories", "file:/tmp/repository/")
+                         .config("spark.jars.ivySettings", "/tmp/ivysettings.xml").getOrCreate())
+
+                def look(_):
+                    import tool_module
+                    return tool_module.ANSWER
+
+                print(look(0), spark.sparkContext.parallelize([0], 1).map(look).first())
+                loader = spark._jvm.Thread.currentThread().getContextClassLoader()
+                print(loader.getResource("com/acme/tool.txt") is not None)
+                print(os.listdir(os.path.join(os.environ["PYJOB_DIR"], "ivy", "jars")))
+                """, Scripts.ONE);
+        assertThat(job.succeeds()).endsWith("42 42\nTrue\n['com.acme_tool-1.0.jar']\n");
+        assertThat(Promises.containers(job.driver()))
+                .allSatisfy(
+                        container -> assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                                .isTrue());
+    }
+
     @Test
     void aStreamMayBeReadByPython() {
         Job job = namespace.run("streams", Scripts.SPARK + """

@@ -75,6 +75,15 @@ final class CrdE2E {
         assertThat(validate(manifest).code()).as(why).isEqualTo(65);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"spark.master: local", "spark.shuffle.service.enabled: 'true'", "sparc.x: 'y'"})
+    void settingsThatTheServerRefusesValidateRefuses(String setting) {
+        String manifest = manifest(GOOD, "{}") + "  conf: {" + setting + "}\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(why).contains("spec.conf");
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
     @Test
     void unknownFieldsAreRefusedByBoth() {
         String manifest = manifest(GOOD, "{instnces: 2}");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -55,6 +56,42 @@ final class LifecycleE2E {
         job.delete();
         isGone(uid);
         assertThat(namespace.kubectl("get", "pyjob", "deleted").refused()).contains("not found");
+    }
+
+    /** Not even functions that never return and hear no signal: one that computes, one that waits. */
+    @Test
+    void aJobDeletedWhilePythonWorksForEverLeavesNoProcess() {
+        Job job = namespace
+                .run("endless", Scripts.SPARK + """
+                        import itertools, signal, time
+
+                        def endless(number):
+                            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                            print("for ever", flush=True)
+                            for _ in itertools.count():
+                                if number:
+                                    time.sleep(3600)
+
+                        sc.parallelize(range(2), 2).foreach(endless)
+                        """, "executors: {instances: 2}")
+                .awaitsExecutors(2);
+        await("functions to run on both executors")
+                .atMost(Cluster.LONG)
+                .untilAsserted(() -> assertThat(job.executors())
+                        .allSatisfy(pod -> assertThat(job.log(pod, "python")).contains("for ever")));
+        String uid = uid(job);
+        List<String> containers = NodeAgent.containers(job.pods());
+        try (NodeAgent node = NodeAgent.start()) {
+            assertThat(node.processes(containers, Duration.ZERO))
+                    .as("Java and Python of driver and executors")
+                    .hasSizeGreaterThanOrEqualTo(6);
+            long began = System.nanoTime();
+            job.delete();
+            assertThat(node.processes(containers, Cluster.SOON)).isEmpty();
+            System.out.printf(
+                    "the last process had gone %.1f s after kubectl delete began%n", (System.nanoTime() - began) / 1e9);
+        }
+        isGone(uid);
     }
 
     @Test

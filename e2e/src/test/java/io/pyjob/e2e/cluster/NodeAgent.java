@@ -3,7 +3,9 @@ package io.pyjob.e2e.cluster;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Does to a container's first process what the kernel or a broken node does. Within its own container that process is safe
@@ -24,6 +26,24 @@ final class NodeAgent implements AutoCloseable {
                     pass
             if first is None:
                 sys.exit("no process of container " + sys.argv[1])
+            """;
+
+    /** Prints the command lines of what runs in containers, once nothing does or the time is up. */
+    private static final String IN_CONTAINERS = """
+            import pathlib, sys, time
+            seconds, containers = int(sys.argv[1]), sys.argv[2].split(",")
+            def running():
+                for process in pathlib.Path("/proc").glob("[0-9]*"):
+                    try:
+                        if any(container in (process / "cgroup").read_text() for container in containers):
+                            yield (process / "cmdline").read_bytes()[:200].replace(b"\\0", b" ").decode(errors="replace")
+                    except (FileNotFoundError, ProcessLookupError):
+                        pass
+            end = time.monotonic() + seconds
+            while (left := list(running())) and time.monotonic() < end:
+                time.sleep(0.05)
+            for line in left:
+                print(line.splitlines()[0] if line else "(of the kernel)")
             """;
 
     private final String namespace = Cluster.prefix() + "-node";
@@ -81,6 +101,35 @@ final class NodeAgent implements AutoCloseable {
     /** Sends the signal of that name, such as {@code STOP}, to the container's first process. */
     void signal(Pod pod, String container, String name) {
         onContainer(pod, container, "os.kill(first, signal.SIG" + name + ")");
+    }
+
+    /** Ids of these pods' containers, as the node's processes have them in the names of their cgroups. */
+    static List<String> containers(List<Pod> pods) {
+        return pods.stream()
+                .flatMap(pod -> Stream.concat(
+                        pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream()))
+                .map(container -> container.getContainerID().replaceFirst("^[a-z]+://", ""))
+                .toList();
+    }
+
+    /** Command lines of the processes in these containers; with patience, those that are left after that time, if any are. */
+    List<String> processes(List<String> containers, Duration patience) {
+        String seconds = Long.toString(patience.toSeconds());
+        return Kubectl.run(
+                        "-n",
+                        namespace,
+                        "exec",
+                        POD,
+                        "--",
+                        "python3",
+                        "-c",
+                        IN_CONTAINERS,
+                        seconds,
+                        String.join(",", containers))
+                .ok()
+                .lines()
+                .toList();
     }
 
     /** When the container is out of memory the kernel takes its first process rather than another of about the same size. */

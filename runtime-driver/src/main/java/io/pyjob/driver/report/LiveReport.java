@@ -41,6 +41,7 @@ public final class LiveReport {
     private long changed;
 
     private long delivered;
+    private boolean refused;
     private IntConsumer targetListener = target -> {};
 
     /**
@@ -172,11 +173,14 @@ public final class LiveReport {
         reporting = true;
     }
 
-    /** Waits until the operator knows of all that has changed until now, or for that long. */
+    /**
+     * Waits until the operator knows of all that has changed until now, or for that long; not for one that does not want this
+     * job's reports, as after the job was deleted.
+     */
     public synchronized void awaitDelivery(Duration limit) throws InterruptedException {
         long until = changed;
         long deadline = System.nanoTime() + limit.toNanos();
-        while (reporting && delivered < until) {
+        while (reporting && !refused && delivered < until) {
             long millis = (deadline - System.nanoTime()) / 1_000_000;
             if (millis <= 0) {
                 return;
@@ -212,11 +216,18 @@ public final class LiveReport {
                 changed);
     }
 
+    /** The last report was not taken; refused, if those after it will not be either. */
+    synchronized void notSent(boolean nowRefused) {
+        refused = nowRefused;
+        notifyAll();
+    }
+
     /** The operator has that draft, and has answered. */
     void sent(Draft draft, OptionalInt target) {
         IntConsumer listener;
         synchronized (this) {
             delivered = draft.changed();
+            refused = false;
             listener = targetListener;
             notifyAll();
         }

@@ -70,7 +70,9 @@ public final class Reporter {
             pace = Pace.taken(answer.target().isPresent(), chance());
             live.sent(draft, answer.target());
         } catch (IOException e) {
-            pace = pace.notTaken(e instanceof NotTaken answer ? answer.outage() : Outage.AWAY, chance());
+            Outage outage = e instanceof NotTaken answer ? answer.outage() : Outage.AWAY;
+            pace = pace.notTaken(outage, chance());
+            live.notSent(outage == Outage.REFUSED);
             if (pace.failures() == 1) {
                 PodLog.say("the operator did not take a report at " + url + " (" + e.getMessage()
                         + "); the job goes on, and reports are tried again");

@@ -58,9 +58,10 @@ public final class ScriptConf {
         settlement.warnings().values().stream()
                 .filter(said::add)
                 .forEach(warning -> answer.append("say\t").append(warning).append('\n'));
-        if (DEPENDENCIES.stream().anyMatch(key -> !asked.getOrDefault(key, "").isBlank())) {
+        // Of the conf as it is now: a script's new SparkConf(false) had not those of the job.
+        if (DEPENDENCIES.stream().anyMatch(key -> !conf.get(key, "").isBlank())) {
             answer.append("fetch\t")
-                    .append(oneLine(asked.getOrDefault(ScriptDependencies.PACKAGES, "")))
+                    .append(oneLine(conf.get(ScriptDependencies.PACKAGES, "")))
                     .append('\n');
         }
         return answer.toString();

@@ -90,8 +90,9 @@ final class ScriptDependencies {
             throw new CannotProvide(
                     "a file that the job's settings name cannot be had: " + Failures.reason(e) + "\n" + "Paths in "
                             + JARS
-                            + ", " + FILES + ", " + PY_FILES + " and " + ARCHIVES + " are those of the driver's jvm"
-                            + " container; http(s) and what else Spark reads will do too.",
+                            + ", " + FILES + ", " + PY_FILES + " and " + ARCHIVES + " are those of the script's"
+                            + " container, else of the driver's jvm container; http(s) and what else Spark reads will"
+                            + " do too.",
                     e);
         }
     }
@@ -102,7 +103,8 @@ final class ScriptDependencies {
         return isThere
                 ? Stream.empty()
                 : Stream.of(JARS + " names " + uri.getPath()
-                        + ", which the driver's jvm container does not have: the script runs without it");
+                        + ", which neither the script's container nor the driver's jvm container has: the script runs"
+                        + " without it");
     }
 
     private static Set<String> found(String list, Configuration hadoop) {

@@ -186,6 +186,24 @@ class ReporterTest {
     }
 
     @Test
+    void nobodyWaitsForAnOperatorThatDoesNotWantTheReports() throws InterruptedException {
+        status = 401;
+        Reporter.start(url, "token", live);
+        live.contextStopping();
+        live.awaitDelivery(Duration.ofDays(1));
+        live.contextStopped();
+        live.awaitDelivery(Duration.ofDays(1));
+
+        answer = "{\"target\":1}";
+        status = 200;
+        live.contextStarted(targets::add);
+        await().until(() -> targets.contains(1));
+        live.executorsWanted(7);
+        live.awaitDelivery(Duration.ofSeconds(10));
+        assertThat(last()).contains("\"wanted\":7");
+    }
+
+    @Test
     void nobodyWaitsForLongForAnOperatorThatIsAway() throws InterruptedException {
         operator.stop(0);
         Reporter.start(url, "token", live);

@@ -87,31 +87,39 @@ public class SidecarSparkEnv extends SparkEnv {
             String daemonModule,
             scala.collection.immutable.Map<String, String> envVars,
             boolean useDaemon) {
-        SidecarWorker worker;
-        try {
-            worker = pool.acquire(kind(workerModule, asJava(envVars)));
-        } catch (IOException e) {
-            // Spark's method declares nothing. The task fails with this message, and is tried again.
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        SidecarWorker worker = acquired(pool::acquire, workerModule, envVars);
         long lease = worker.lease();
         TaskContext task = TaskContext.get();
         if (task != null) {
             watch(task, worker, lease);
         }
-        return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
+        return withProcess(worker);
     }
 
     /** A worker that Spark keeps for as long as a streaming query runs, and reads from without a selector. */
     public final Tuple2<PythonWorker, Option<ProcessHandle>> createBlockingPythonWorker(
             String workerModule, scala.collection.immutable.Map<String, String> envVars) {
-        SidecarWorker worker;
+        SidecarWorker worker = acquired(pool::acquireBlocking, workerModule, envVars);
+        worker.lease();
+        return withProcess(worker);
+    }
+
+    @FunctionalInterface
+    private interface Acquisition {
+        SidecarWorker of(WorkerKey key) throws IOException;
+    }
+
+    private SidecarWorker acquired(
+            Acquisition acquisition, String workerModule, scala.collection.immutable.Map<String, String> envVars) {
         try {
-            worker = pool.acquireBlocking(kind(workerModule, asJava(envVars)));
+            return acquisition.of(kind(workerModule, asJava(envVars)));
         } catch (IOException e) {
+            // Spark's methods declare nothing. The task fails with this message, and is tried again.
             throw new UncheckedIOException(e.getMessage(), e);
         }
-        worker.lease();
+    }
+
+    private static Tuple2<PythonWorker, Option<ProcessHandle>> withProcess(SidecarWorker worker) {
         return new Tuple2<>(worker, Option.apply(new SidecarProcess(worker.pid(), worker.control())));
     }
 
