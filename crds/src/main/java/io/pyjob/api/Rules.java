@@ -75,9 +75,9 @@ public final class Rules {
             + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors',"
             + " 'spark.shuffle.service.enabled']"
             + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto')"
-            + " || key.startsWith('spark.pyjob.'))";
+            + " || key.startsWith('spark.pyjob.python.'))";
     public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
-            + " address, authentication and encryption, spark.pyjob.*, an external shuffle service (there is none), and"
+            + " address, authentication and encryption, spark.pyjob.python.*, an external shuffle service (there is none), and"
             + " what spec.driver and spec.executors say";
 
     private static final String IS_PORT =

@@ -32,7 +32,7 @@ final class ConfRules {
     private static final Map<String, String> REFUSED_PREFIXES = Map.of(
             "spark.authenticate", "PyJob sets it: Spark's processes always authenticate each other",
             "spark.network.crypto", "PyJob sets it: Spark's connections are always encrypted",
-            "spark.pyjob.", "PyJob sets it: write it as a field of spec.executors.python");
+            "spark.pyjob.python.", "PyJob sets it: write it as a field of spec.executors.python");
 
     private ConfRules() {}
 
