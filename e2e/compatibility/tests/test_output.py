@@ -1,4 +1,4 @@
-from compatibility.output import close, normalised, same, without_chance
+from compatibility.output import close, has_all_that_is_sure, normalised, same, without_chance
 
 
 def test_ids_times_and_folders_are_taken_out() -> None:
@@ -47,3 +47,11 @@ def test_random_numbers_may_cut_a_cell_elsewhere() -> None:
     again = ["|1 |[{2, 0.5}, {3, ...|", "|2 |[{1, 0.5}, {3,...|"]
     assert same(*without_chance(stock, again, ["|1 |[{2, 0.1}, {33...|", "|2 |[{1, 0.125},...|"]))
     assert not same(*without_chance(stock, again, ["|1 |[{2, 0.1}, {33...|", "|2 |{1, 0.125},...|"]))
+
+
+def test_random_lines_leave_those_that_are_sure() -> None:
+    stock = ["error = 0.1", "Tree 0:", " If (feature 3 <= 2)", "done"]
+    again = ["error = 0.2", "Tree 0:", "  Predict: 1", "done"]
+    assert has_all_that_is_sure(stock, again, ["error = 0.3", "Tree 0:", "done"])
+    assert not has_all_that_is_sure(stock, again, ["error = 0.3", "Tree 0:"])
+    assert not has_all_that_is_sure(stock, stock, stock)
