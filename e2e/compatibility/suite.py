@@ -6,6 +6,7 @@ ever, or fails on stock too.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -27,8 +28,9 @@ from . import cases, output
 from .cases import Case
 
 PROJECT = Path(__file__).resolve().parents[2]
-#: Stands for storage that all pods see: executors write and the driver reads what a script puts into a temporary folder.
-_SHARED = "tmp"
+#: Below it is what stands for storage that all pods see, as for a script's temporary files: executors write them, and
+#: the driver lists them. Of /tmp each box has its own.
+_OUTSIDE_OF_BOXES = "/var/tmp"
 _PATIENCE_S = 240
 
 
@@ -80,18 +82,36 @@ class Suite:
         return Verdict(case, "differ", output.difference(*compared))
 
     def _stock(self, case: Case) -> Run:
-        with _folder(self._data) as folder, stock.new_home(self._spark) as home:
+        with _folder(self._data) as folder, _shared() as shared, stock.new_home(self._spark) as home:
             command, env = stock.submit(home, self._spark.python, self._python, "local[2]")
-            return _run([*command, str(case.script), *case.arguments], {**env, "TMPDIR": str(folder / _SHARED)}, folder)
+            return _run([*command, str(case.script), *case.arguments], {**env, "TMPDIR": str(shared)}, folder)
 
     def _ours(self, case: Case) -> Run:
-        with _folder(self._data) as folder:
+        with _folder(self._data) as folder, _shared() as shared:
             command = [str(PROJECT / "pyjob"), "run", "-q", "-e", "2", *(["--isolate"] if self._isolate else [])]
-            command += ["--env", f"TMPDIR={folder / _SHARED}"]
-            run = _run([*command, str(case.script), *case.arguments], {}, folder)
+            (folder / "job.yaml").write_text(_manifest(case, shared))
+            run = _run([*command, "job.yaml"], {}, folder)
         # Stock's spark-submit writes the script's standard error to standard output.
         told = [line for line in output.normalised(run.errors, str(folder)) if not line.startswith("pyjob:")]
         return Run(run.code, run.lines + told, run.errors)
+
+
+def _manifest(case: Case, shared: Path) -> str:
+    """JSON, which is YAML."""
+    spec = {
+        "script": {"path": str(case.script)},
+        "args": case.arguments,
+        "python": {"env": [{"name": "TMPDIR", "value": str(shared)}]},
+        "executors": {},
+    }
+    job = {"apiVersion": "pyjob.io/v1alpha1", "kind": "PyJob", "metadata": {"name": "compat"}, "spec": spec}
+    return json.dumps(job)
+
+
+@contextmanager
+def _shared() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="pyjob-compat-", dir=_OUTSIDE_OF_BOXES) as name:
+        yield Path(name)
 
 
 @contextmanager
@@ -100,7 +120,6 @@ def _folder(data: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="pyjob-compat-") as name:
         folder = Path(name)
         shutil.copytree(data, folder / "data")
-        (folder / _SHARED).mkdir()
         for made, text in cases.MADE_FILES.items():
             (folder / made).write_text(text)
         yield folder
