@@ -55,3 +55,4 @@ def test_random_lines_leave_those_that_are_sure() -> None:
     assert has_all_that_is_sure(stock, again, ["error = 0.3", "Tree 0:", "done"])
     assert not has_all_that_is_sure(stock, again, ["error = 0.3", "Tree 0:"])
     assert not has_all_that_is_sure(stock, stock, stock)
+    assert has_all_that_is_sure(["a 1", "a 1", "b"], ["a 1", "b", "b"], ["b", "a 7"])
