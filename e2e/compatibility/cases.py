@@ -5,6 +5,8 @@ from pathlib import Path
 
 _MLLIB = "data/mllib"
 
+_WORDS = "tea silk road river wall paper ink rice jade lake hill boat".split()
+
 #: Made in the folder that a script runs in, for scripts that ask for a file which the package does not have.
 MADE_FILES = {
     "numbers.txt": "".join(f"{(i * 7919) % 1009}\n" for i in range(500)),
@@ -12,7 +14,11 @@ MADE_FILES = {
         " ".join(str(((i * 31 + j * 17) % 97) / 10 if j else (1 if i % 3 else -1)) for j in range(11)) + "\n"
         for i in range(200)
     ),
-    "labelled.csv": "".join(f"{i % 2},{' '.join(str((i * 13 + j) % 29) for j in range(4))}\n" for i in range(200)),
+    "words.txt": "".join(
+        " ".join(_WORDS[(i * 7 + j * j) % len(_WORDS)] for j in range(12)) + " china\n" for i in range(60)
+    ),
+    "examples/src/main/resources/people.json": '{"name": "Ada"}\n{"name": "Grace", "age": 30}\n{"name": "Mary", "age": 19}\n',
+    "examples/src/main/resources/people.txt": "Ada, 29\nGrace, 30\nMary, 19\n",
     "edges.txt": "".join(f"http://{i % 7} http://{(i * 5 + 2) % 7}\n" for i in range(40)),
 }
 
@@ -23,12 +29,12 @@ ARGUMENTS: dict[str, list[str]] = {
     "sort.py": ["numbers.txt"],
     "wordcount.py": [f"{_MLLIB}/sample_lda_data.txt"],
     "mllib/correlations.py": [f"{_MLLIB}/sample_linear_regression_data.txt"],
-    "mllib/gaussian_mixture_model.py": [f"{_MLLIB}/gmm_data.txt", "2"],
+    "mllib/gaussian_mixture_model.py": ["points.txt", "2"],
     "mllib/kmeans.py": [f"{_MLLIB}/kmeans_data.txt", "2"],
-    "mllib/logistic_regression.py": ["labelled.csv", "5"],
+    "mllib/logistic_regression.py": ["points.txt", "5"],
     "mllib/random_rdd_generation.py": [],
     "mllib/sampled_rdds.py": [f"{_MLLIB}/sample_binary_classification_data.txt"],
-    "mllib/word2vec.py": [f"{_MLLIB}/sample_lda_data.txt"],
+    "mllib/word2vec.py": ["words.txt"],
 }
 
 _SOCKET = "reads from a server at a socket, for ever"
@@ -37,6 +43,7 @@ _SOCKET = "reads from a server at a socket, for ever"
 NOT_RUN = {
     "avro_inputformat.py": "needs a jar of Avro converters, which the package does not have",
     "parquet_inputformat.py": "needs a jar of Parquet converters, which the package does not have",
+    "mllib/streaming_linear_regression_example.py": "watches folders, for ever",
     "sql/jdbc.py": "needs a database",
     "sql/streaming/structured_blockchain_admission_control.py": "runs for ever",
     "sql/streaming/structured_kafka_wordcount.py": "needs Kafka",

@@ -31,7 +31,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 #: Below it is what stands for storage that all pods see, as for a script's temporary files: executors write them, and
 #: the driver lists them. Of /tmp each box has its own.
 _OUTSIDE_OF_BOXES = "/var/tmp"
-_PATIENCE_S = 240
+_PATIENCE_S = 600
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ class Run:
     code: int
     lines: list[str]
     errors: str
+
+    @property
+    def said(self) -> str:
+        """Where it says why it failed: spark-submit writes the script's standard error to standard output."""
+        return "\n".join(self.lines) if any("Error" in line for line in self.lines) else self.errors
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Suite:
             return Verdict(case, "not comparable", case.not_run)
         theirs = self._stock(case)
         if theirs.code != 0:
-            return Verdict(case, "not comparable", f"fails on stock too: {output.last_line(theirs.errors)}")
+            return Verdict(case, "not comparable", f"fails on stock too: {output.last_line(theirs.said)}")
         ours = self._ours(case)
         if ours.code != theirs.code:
             return Verdict(case, "differ", f"exit code {ours.code}: {output.last_line(ours.errors)}")
@@ -121,6 +126,7 @@ def _folder(data: Path) -> Iterator[Path]:
         folder = Path(name)
         shutil.copytree(data, folder / "data")
         for made, text in cases.MADE_FILES.items():
+            (folder / made).parent.mkdir(parents=True, exist_ok=True)
             (folder / made).write_text(text)
         yield folder
 
