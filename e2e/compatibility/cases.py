@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _MLLIB = "data/mllib"
+_RESOURCES = "examples/src/main/resources"
 
-_WORDS = "tea silk road river wall paper ink rice jade lake hill boat".split()
+_WORDS = ["tea", "silk", "road", "river", "wall", "paper", "ink", "rice", "jade", "lake", "hill", "boat"]
 
 #: Made in the folder that a script runs in, for scripts that ask for a file which the package does not have.
 MADE_FILES = {
@@ -17,8 +18,8 @@ MADE_FILES = {
     "words.txt": "".join(
         " ".join(_WORDS[(i * 7 + j * j) % len(_WORDS)] for j in range(12)) + " china\n" for i in range(60)
     ),
-    "examples/src/main/resources/people.json": '{"name": "Ada"}\n{"name": "Grace", "age": 30}\n{"name": "Mary", "age": 19}\n',
-    "examples/src/main/resources/people.txt": "Ada, 29\nGrace, 30\nMary, 19\n",
+    f"{_RESOURCES}/people.json": '{"name": "Ada"}\n{"name": "Grace", "age": 30}\n{"name": "Mary", "age": 19}\n',
+    f"{_RESOURCES}/people.txt": "Ada, 29\nGrace, 30\nMary, 19\n",
     "edges.txt": "".join(f"http://{i % 7} http://{(i * 5 + 2) % 7}\n" for i in range(40)),
 }
 
