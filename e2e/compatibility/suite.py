@@ -45,7 +45,8 @@ class Run:
     @property
     def said(self) -> str:
         """Where it says why it failed: spark-submit writes the script's standard error to standard output."""
-        return "\n".join(self.lines) if any("Error" in line for line in self.lines) else self.errors
+        told = any("Error" in line or "Exception" in line for line in self.lines)
+        return "\n".join(self.lines) if told else self.errors
 
 
 @dataclass(frozen=True)
