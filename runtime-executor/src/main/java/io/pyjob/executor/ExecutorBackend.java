@@ -5,6 +5,7 @@ import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.TerminationLog;
 import io.pyjob.executor.python.ArrowWarmUp;
+import io.pyjob.executor.python.PythonSource;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
 import java.util.OptionalInt;
@@ -136,7 +137,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
 
     private void offerMetrics() {
         SidecarSparkEnv.registerMetrics(env.metricsSystem(), pool);
-        metricsAt.ifPresent(port -> MetricsServer.start(address, port, pool::freshFigures));
+        metricsAt.ifPresent(port -> MetricsServer.start(address, port, pool::freshFigures, PythonSource::arrowBytes));
     }
 
     @Override

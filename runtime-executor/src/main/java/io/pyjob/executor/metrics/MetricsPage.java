@@ -21,8 +21,9 @@ final class MetricsPage {
     /**
      * @param heapUsed what this JVM's heap holds, in bytes
      * @param heapMax what it may hold
+     * @param arrow what Arrow has outside of the heap
      */
-    static String of(PoolFigures python, long heapUsed, long heapMax) {
+    static String of(PoolFigures python, long heapUsed, long heapMax, long arrow) {
         MetricsPage page = new MetricsPage();
         page.head("pyjob_python_workers", "gauge", "Python workers, by whether they have a task");
         page.line("pyjob_python_workers", "state", "idle", python.idle());
@@ -63,6 +64,7 @@ final class MetricsPage {
         page.one("pyjob_python_preload_failed", "gauge", "Modules that failed to import", python.preloadFailed());
         page.one("pyjob_executor_heap_bytes", "gauge", "Heap that the executor's JVM uses", heapUsed);
         page.one("pyjob_executor_heap_max_bytes", "gauge", "Heap that the executor's JVM may use", heapMax);
+        page.one("pyjob_executor_arrow_bytes", "gauge", "Batches of Arrow that the executor's JVM has", arrow);
         return page.text.toString();
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,32 +20,36 @@ public final class MetricsServer implements AutoCloseable {
 
     private final HttpServer server;
     private final Supplier<PoolFigures> figures;
+    private final LongSupplier arrow;
 
-    private MetricsServer(HttpServer server, Supplier<PoolFigures> figures) {
+    private MetricsServer(HttpServer server, Supplier<PoolFigures> figures, LongSupplier arrow) {
         this.server = server;
         this.figures = figures;
+        this.arrow = arrow;
     }
 
     /**
      * Listens; returns at once. To be called when the executor has nothing better to do.
      *
      * @param figures asked at each request, on the server's thread
+     * @param arrow the bytes that Arrow has; asked likewise
      */
-    public static void start(String address, int port, Supplier<PoolFigures> figures) {
+    public static void start(String address, int port, Supplier<PoolFigures> figures, LongSupplier arrow) {
         try {
-            listen(address, port, figures);
+            listen(address, port, figures, arrow);
         } catch (IOException e) {
             PodLog.say("no metrics: port " + port + " of " + address + " cannot be listened on: " + e.getMessage());
         }
     }
 
-    static MetricsServer listen(String address, int port, Supplier<PoolFigures> figures) throws IOException {
+    static MetricsServer listen(String address, int port, Supplier<PoolFigures> figures, LongSupplier arrow)
+            throws IOException {
         // Seconds; read by the server's classes when they are loaded, which is now. There is no other server of the
         // JDK's here.
         System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
         System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "10");
         HttpServer http = HttpServer.create(new InetSocketAddress(address, port), 10);
-        MetricsServer server = new MetricsServer(http, figures);
+        MetricsServer server = new MetricsServer(http, figures, arrow);
         http.createContext("/", server::answer);
         http.setExecutor(Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "pyjob-metrics");
@@ -71,7 +76,11 @@ public final class MetricsServer implements AutoCloseable {
                 send(
                         exchange,
                         200,
-                        MetricsPage.of(figures.get(), jvm.totalMemory() - jvm.freeMemory(), jvm.maxMemory()));
+                        MetricsPage.of(
+                                figures.get(),
+                                jvm.totalMemory() - jvm.freeMemory(),
+                                jvm.maxMemory(),
+                                arrow.getAsLong()));
             }
         }
     }

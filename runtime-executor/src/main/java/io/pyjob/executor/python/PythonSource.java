@@ -3,9 +3,10 @@ package io.pyjob.executor.python;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import org.apache.spark.metrics.source.Source;
+import org.apache.spark.sql.util.ArrowUtils;
 
 /** The figures of Python workers in Spark's own metrics system, for whatever sinks a job has set. */
-record PythonSource(SidecarPool pool, MetricRegistry metricRegistry) implements Source {
+public record PythonSource(SidecarPool pool, MetricRegistry metricRegistry) implements Source {
     /** Causes of ends; one that a later pool may have is not here, but in the Prometheus page. */
     private static final String[] CAUSES = {
         "workerMemory", "containerMemory", "killed", "crashed", "exited", "signalled", "stopped", "ended"
@@ -28,9 +29,15 @@ record PythonSource(SidecarPool pool, MetricRegistry metricRegistry) implements 
         source.gauge("memory.resident", () -> pool.figures().rss());
         source.gauge("memory.container", () -> pool.figures().usage().orElse(-1));
         source.gauge("memory.limit", () -> pool.figures().limit().orElse(-1));
+        source.gauge("memory.arrow", PythonSource::arrowBytes);
         source.gauge("preload.seconds", () -> pool.figures().preloadSeconds());
         source.gauge("preload.failed", () -> pool.figures().preloadFailed());
         return source;
+    }
+
+    /** What batches on their way to and from workers take outside of the heap. Zero when there is no task with any. */
+    public static long arrowBytes() {
+        return ArrowUtils.rootAllocator().getAllocatedMemory();
     }
 
     private void gauge(String name, Gauge<? extends Number> value) {

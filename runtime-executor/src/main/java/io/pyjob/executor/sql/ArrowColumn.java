@@ -55,6 +55,15 @@ public final class ArrowColumn extends ColumnVector {
         return new ArrowColumn(vector, ArrowUtils.fromArrowField(vector.getField()), start);
     }
 
+    /** The column itself, unless Spark's own class has an Arrow vector in it: that refuses to read many at once if one is null. */
+    static ColumnVector of(ColumnVector column) {
+        return column.getClass() == ArrowColumnVector.class
+                        && ((ArrowColumnVector) column).getValueVector() instanceof FieldVector vector
+                        && isFlat(vector)
+                ? of(vector, 0)
+                : column;
+    }
+
     /** Whether values are found by address, so that rows from the middle need no other vector. */
     static boolean isFlat(FieldVector vector) {
         return vector instanceof BaseVariableWidthVector

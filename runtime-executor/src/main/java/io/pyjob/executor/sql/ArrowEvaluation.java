@@ -68,7 +68,7 @@ record ArrowEvaluation(
         TaskContext context = TaskContext.get();
         BufferAllocator allocator = ArrowUtils.rootAllocator()
                 .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
-        BatchFiles files = new BatchFiles(SparkEnv.get(), context.taskMetrics(), allocator);
+        BatchFiles files = BatchFiles.of(SparkEnv.get(), context.taskMetrics(), allocator);
         JoinedBatches joined = new JoinedBatches(new KeptBatches(files, KEPT * layout.maxBytes()), allocator);
         // Before that of the runner, which is then called before: it lets go of what it has not sent.
         TaskCompletionListener atEnd = finished -> {

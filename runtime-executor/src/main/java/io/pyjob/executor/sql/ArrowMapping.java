@@ -51,14 +51,15 @@ record ArrowMapping(
             allocator.close();
         };
         context.addTaskCompletionListener(atEnd);
-        SentBatches batches = new SentBatches(opening.apply(allocator), call.input(), layout, this::send);
+        SentBatches batches =
+                new SentBatches(opening.apply(allocator), call.input(), layout, batch -> send(batch, allocator));
         results.from = new ArrowRunner(call, batches, allocator).compute(context);
         return results;
     }
 
-    private Outgoing send(ArrowBatch batch) {
+    private Outgoing send(ArrowBatch batch, BufferAllocator allocator) {
         try (batch) {
-            return Outgoing.batch(compression.struct(batch.columns(), batch.rows()));
+            return Outgoing.batch(compression.struct(batch.columns(), batch.rows(), allocator));
         }
     }
 

@@ -20,27 +20,35 @@ import org.apache.arrow.vector.ipc.message.MessageSerializer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.TaskMetrics;
+import org.apache.spark.serializer.SerializerManager;
+import org.apache.spark.storage.DiskBlockManager;
 
 /** Batches in files of a task's own: where Spark has its own such files, and encrypted if those are. */
 final class BatchFiles {
-    private final SparkEnv env;
+    private final DiskBlockManager files;
+    private final SerializerManager encryption;
     private final TaskMetrics metrics;
     private final BufferAllocator allocator;
 
-    BatchFiles(SparkEnv env, TaskMetrics metrics, BufferAllocator allocator) {
-        this.env = env;
+    BatchFiles(DiskBlockManager files, SerializerManager encryption, TaskMetrics metrics, BufferAllocator allocator) {
+        this.files = files;
+        this.encryption = encryption;
         this.metrics = metrics;
         this.allocator = allocator;
     }
 
+    static BatchFiles of(SparkEnv env, TaskMetrics metrics, BufferAllocator allocator) {
+        return new BatchFiles(env.blockManager().diskBlockManager(), env.serializerManager(), metrics, allocator);
+    }
+
     /** Writes a batch, which stays the caller's. */
     Stored store(ArrowBatch batch) throws IOException {
-        File file = env.blockManager().diskBlockManager().createTempLocalBlock()._2();
+        File file = files.createTempLocalBlock()._2();
         VectorSchemaRoot root = new VectorSchemaRoot(batch.columns());
         root.setRowCount(batch.rows());
         try (ArrowRecordBatch content = new VectorUnloader(root).getRecordBatch();
-                OutputStream out = env.serializerManager()
-                        .wrapForEncryption(new BufferedOutputStream(Files.newOutputStream(file.toPath())));
+                OutputStream out =
+                        encryption.wrapForEncryption(new BufferedOutputStream(Files.newOutputStream(file.toPath())));
                 WriteChannel channel = new WriteChannel(Channels.newChannel(out))) {
             MessageSerializer.serialize(channel, content);
         }
@@ -62,8 +70,8 @@ final class BatchFiles {
 
         /** Reads it, and deletes the file. */
         ArrowBatch load() throws IOException {
-            try (InputStream in = env.serializerManager()
-                            .wrapForEncryption(new BufferedInputStream(Files.newInputStream(file.toPath())));
+            try (InputStream in =
+                            encryption.wrapForEncryption(new BufferedInputStream(Files.newInputStream(file.toPath())));
                     ReadChannel channel = new ReadChannel(Channels.newChannel(in));
                     ArrowRecordBatch content = MessageSerializer.deserializeRecordBatch(channel, allocator)) {
                 return ArrowBatch.of(fields, content, allocator);

@@ -14,6 +14,9 @@ final class BatchWriter implements AutoCloseable {
     /** As long as nothing is known of the size of rows. */
     private static final int FIRST_ROWS = 64;
 
+    /** Rows may be as much larger than those before as they like: so many are taken before their size is looked at. */
+    private static final int MOST_UNSIZED_ROWS = 256;
+
     private ColumnWriter[] writers = {};
 
     /** Those whose values have no fixed size; that of the others makes so many bytes for each row. */
@@ -50,7 +53,7 @@ final class BatchWriter implements AutoCloseable {
             return Math.min(left, FIRST_ROWS);
         }
         long perRow = Math.max(1, bytes() / rows);
-        return (int) Math.max(1, Math.min(left, (maxBytes - bytes()) / (2 * perRow)));
+        return (int) Math.max(1, Math.min(Math.min(left, MOST_UNSIZED_ROWS), (maxBytes - bytes()) / (2 * perRow)));
     }
 
     /** Adds a row's values to the first columns. */

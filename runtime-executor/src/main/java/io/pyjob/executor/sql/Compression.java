@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
@@ -34,18 +35,18 @@ record Compression(String codec, int zstdLevel) implements Serializable {
         return new VectorUnloader(root, true, make(), true).getRecordBatch();
     }
 
-    /** Columns as the fields of one column of structs, none of which is null. They may be closed before the result is. */
-    ArrowRecordBatch struct(List<FieldVector> fields, int rows) {
+    /**
+     * Columns as the fields of one column of structs, none of which is null. They may be closed before the result is.
+     *
+     * @param allocator any: it gives an empty buffer
+     */
+    ArrowRecordBatch struct(List<FieldVector> fields, int rows, BufferAllocator allocator) {
         try (ArrowRecordBatch inner = columns(fields, rows)) {
             List<ArrowFieldNode> nodes = new ArrayList<>();
             nodes.add(new ArrowFieldNode(rows, 0));
             nodes.addAll(inner.getNodes());
             List<ArrowBuf> buffers = new ArrayList<>();
-            buffers.add(inner.getBuffers()
-                    .get(0)
-                    .getReferenceManager()
-                    .getAllocator()
-                    .getEmpty());
+            buffers.add(allocator.getEmpty());
             buffers.addAll(inner.getBuffers());
             return new ArrowRecordBatch(rows, nodes, buffers, inner.getBodyCompression(), true);
         }

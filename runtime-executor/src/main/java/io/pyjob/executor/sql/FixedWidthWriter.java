@@ -49,7 +49,7 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
     @Override
     final void append(ColumnarBatch batch, int column, int start, int count) {
-        ColumnVector from = batch.column(column);
+        ColumnVector from = ArrowColumn.of(batch.column(column));
         if (rows + count > capacity) {
             grow(rows + count);
         }

@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.PythonUDF;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -21,7 +24,8 @@ final class Refusal {
 
     static Optional<String> of(ArrowEvalPythonExec node) {
         return bySettings(node.conf())
-                .or(() -> byTypes(CollectionConverters.asJava(node.child().output())));
+                .or(() -> byTypes(CollectionConverters.asJava(node.child().output())))
+                .or(() -> byArguments(CollectionConverters.asJava(node.udfs())));
     }
 
     static Optional<String> of(MapInBatchExec node) {
@@ -31,7 +35,10 @@ final class Refusal {
         if (node.profile().isDefined()) {
             return Optional.of("a resource profile of its own");
         }
-        return bySettings(((SparkPlan) node).conf());
+        SparkPlan plan = (SparkPlan) node;
+        return bySettings(plan.conf())
+                .or(() -> byTypes(
+                        CollectionConverters.asJava(plan.children().head().output())));
     }
 
     private static Optional<String> bySettings(SQLConf conf) {
@@ -50,9 +57,8 @@ final class Refusal {
         return Optional.empty();
     }
 
-    /** What functions take and return can be sent, or Spark would have refused it: so it is what stays here that counts. */
-    private static Optional<String> byTypes(List<Attribute> kept) {
-        return kept.stream()
+    private static Optional<String> byTypes(List<Attribute> columns) {
+        return columns.stream()
                 .flatMap(column -> isArrow(column.dataType())
                         ? Stream.empty()
                         : Stream.of("column " + column.name() + " of type "
@@ -60,9 +66,20 @@ final class Refusal {
                 .findFirst();
     }
 
+    /** Of what Arrow cannot have, most was refused before there was a plan; what is left Spark's node shall refuse. */
+    private static Optional<String> byArguments(List<PythonUDF> functions) {
+        return functions.stream()
+                .flatMap(function -> CollectionConverters.asJava(function.children()).stream())
+                .map(Expression::dataType)
+                .filter(type -> !isArrow(type))
+                .map(type -> "an argument of type " + type.simpleString() + " has no form in Arrow")
+                .findFirst();
+    }
+
     private static boolean isArrow(DataType type) {
         try {
             ArrowUtils.toArrowField("", type, true, "UTC", false, Metadata.empty());
+            ArrowUtils.failDuplicatedFieldNames(new StructType().add("", type)); // of structs
             return true;
         } catch (RuntimeException e) {
             return false; // Spark's way to say that there is none

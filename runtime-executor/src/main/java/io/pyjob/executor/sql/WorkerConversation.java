@@ -32,6 +32,7 @@ final class WorkerConversation extends InputStream {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
     private @Nullable Outgoing sending;
     private boolean allSent;
+    private @Nullable IOException notSent;
 
     WorkerConversation(PythonWorker worker, Source source) {
         this.worker = worker;
@@ -105,7 +106,11 @@ final class WorkerConversation extends InputStream {
             }
         }
         if (read < 0) {
-            throw new EOFException("the Python worker has closed its connection");
+            EOFException end = new EOFException("the Python worker has closed its connection");
+            if (notSent != null) {
+                end.addSuppressed(notSent);
+            }
+            throw end;
         }
     }
 
@@ -114,17 +119,29 @@ final class WorkerConversation extends InputStream {
             if (sending == null) {
                 sending = source.next().orElse(null);
                 if (sending == null) {
-                    allSent = true;
-                    worker.selectionKey().interestOps(SelectionKey.OP_READ);
+                    sentAll();
                     return;
                 }
             }
-            if (!sending.writeTo(worker.channel())) {
-                return;
+            try {
+                if (!sending.writeTo(worker.channel())) {
+                    return;
+                }
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                // The worker has gone. What it said before, such as why, is still to be read.
+                notSent = e;
+                sentAll();
             }
             sending.close();
             sending = null;
         }
+    }
+
+    private void sentAll() {
+        allSent = true;
+        worker.selectionKey().interestOps(SelectionKey.OP_READ);
     }
 
     /** Gives up what has not been sent. The connection itself is Spark's. */

@@ -58,7 +58,7 @@ class MetricsServerTest {
 
     @Test
     void thePageHasAllFigures() {
-        assertThat(MetricsPage.of(FIGURES, 10, 20).lines())
+        assertThat(MetricsPage.of(FIGURES, 10, 20, 30).lines())
                 .contains(
                         "# TYPE pyjob_python_workers gauge",
                         "pyjob_python_workers{state=\"idle\"} 1",
@@ -73,13 +73,14 @@ class MetricsServerTest {
                         "pyjob_python_acquire_seconds_count 100",
                         "pyjob_python_memory_bytes 4294967296",
                         "pyjob_python_container_memory_limit_bytes 88",
-                        "pyjob_executor_heap_bytes 10");
+                        "pyjob_executor_heap_bytes 10",
+                        "pyjob_executor_arrow_bytes 30");
     }
 
     @Test
     void everyLineIsOfTheTextForm() {
         Pattern sample = Pattern.compile("[a-z_]+(\\{[a-z]+=\"([^\"\\\\\\n]|\\\\[\"\\\\n])*\"})? [0-9.E+-]+");
-        assertThat(MetricsPage.of(FIGURES, 10, 20).lines())
+        assertThat(MetricsPage.of(FIGURES, 10, 20, 30).lines())
                 .allMatch(line -> line.matches("# (HELP|TYPE) [a-z_]+ .+")
                         || sample.matcher(line).matches());
     }
@@ -89,13 +90,13 @@ class MetricsServerTest {
         String docs = Files.readString(DOCS);
         String ofExecutors = docs.substring(docs.indexOf("## Executors"));
         ofExecutors = ofExecutors.substring(0, ofExecutors.indexOf("\n## ", 5));
-        assertThat(names(MetricsPage.of(FIGURES, 10, 20), "(?m)^# TYPE (\\w+) "))
+        assertThat(names(MetricsPage.of(FIGURES, 10, 20, 30), "(?m)^# TYPE (\\w+) "))
                 .isEqualTo(names(ofExecutors, "(?m)^\\| `(pyjob_\\w+)`"));
     }
 
     @Test
     void itIsServedToPrometheus() throws Exception {
-        try (MetricsServer server = MetricsServer.listen("127.0.0.1", 0, () -> FIGURES)) {
+        try (MetricsServer server = MetricsServer.listen("127.0.0.1", 0, () -> FIGURES, () -> 30)) {
             HttpResponse<String> answer = get(server, "/metrics", "GET");
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.headers().firstValue("Content-Type"))
@@ -108,8 +109,8 @@ class MetricsServerTest {
 
     @Test
     void aPortThatIsTakenHurtsNobody() throws IOException {
-        try (MetricsServer server = MetricsServer.listen("127.0.0.1", 0, () -> FIGURES)) {
-            MetricsServer.start("127.0.0.1", server.port(), () -> FIGURES);
+        try (MetricsServer server = MetricsServer.listen("127.0.0.1", 0, () -> FIGURES, () -> 30)) {
+            MetricsServer.start("127.0.0.1", server.port(), () -> FIGURES, () -> 30);
         }
     }
 }
