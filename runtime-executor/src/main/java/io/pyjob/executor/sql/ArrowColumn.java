@@ -7,8 +7,12 @@ import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.spark.sql.catalyst.types.PhysicalDataType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.sql.vectorized.ArrowColumnVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -35,6 +39,8 @@ public final class ArrowColumn extends ColumnVector {
     private final long data;
     private final long offsets;
     private final boolean wide;
+    private final int precision;
+    private final int scale;
     private final @Nullable ArrowColumnVector nested;
 
     private ArrowColumn(FieldVector vector, DataType type, int start) {
@@ -47,6 +53,8 @@ public final class ArrowColumn extends ColumnVector {
         data = flat ? vector.getDataBufferAddress() : 0;
         offsets = hasBytes ? vector.getOffsetBufferAddress() : 0;
         wide = vector instanceof BaseLargeVariableWidthVector;
+        precision = type instanceof DecimalType decimal ? decimal.precision() : 0;
+        scale = type instanceof DecimalType decimal ? decimal.scale() : 0;
         nested = flat ? null : new ArrowColumnVector(vector);
     }
 
@@ -69,6 +77,14 @@ public final class ArrowColumn extends ColumnVector {
         return vector instanceof BaseVariableWidthVector
                 || vector instanceof BaseLargeVariableWidthVector
                 || (vector instanceof BaseFixedWidthVector && !(vector instanceof IntervalMonthDayNanoVector));
+    }
+
+    /** Whether values of a type are found where those of another are asked for: they have the same form, or are null. */
+    static boolean canBeRead(DataType actual, DataType wanted) {
+        DataType stored = wanted instanceof UserDefinedType<?> users ? users.sqlType() : wanted;
+        return actual instanceof NullType
+                || PhysicalDataType.apply(actual).getClass()
+                        == PhysicalDataType.apply(stored).getClass();
     }
 
     FieldVector vector() {
@@ -143,18 +159,18 @@ public final class ArrowColumn extends ColumnVector {
     }
 
     @Override
-    public @Nullable Decimal getDecimal(int row, int precision, int scale) {
+    public @Nullable Decimal getDecimal(int row, int wantedPrecision, int wantedScale) {
         if (isNullAt(row)) {
             return null;
         }
         long at = data(row, 2 * Long.BYTES);
         long low = Platform.getLong(null, at);
-        if (precision <= LONG_DIGITS) {
+        if (precision <= LONG_DIGITS && precision == wantedPrecision && scale == wantedScale) {
             return Decimal.createUnsafe(low, precision, scale);
         }
         BigInteger high = BigInteger.valueOf(Platform.getLong(null, at + Long.BYTES));
         BigInteger unscaled = high.shiftLeft(Long.SIZE).or(unsigned(low));
-        return Decimal.apply(new BigDecimal(unscaled, scale), precision, scale);
+        return Decimal.apply(new BigDecimal(unscaled, scale), wantedPrecision, wantedScale);
     }
 
     private static BigInteger unsigned(long value) {

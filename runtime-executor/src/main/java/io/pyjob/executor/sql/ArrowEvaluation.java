@@ -93,10 +93,10 @@ record ArrowEvaluation(
 
     private Outgoing send(ArrowBatch batch, JoinedBatches joined) {
         List<FieldVector> columns = batch.columns();
-        joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows()));
         Outgoing outgoing = Outgoing.batch(
                 compression.columns(sent.stream().map(columns::get).toList(), batch.rows()));
         columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
+        joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows())); // which may close it
         return outgoing;
     }
 

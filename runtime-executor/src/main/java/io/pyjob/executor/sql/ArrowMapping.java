@@ -2,6 +2,7 @@ package io.pyjob.executor.sql;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -11,6 +12,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.errors.QueryExecutionErrors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataType$;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -25,7 +28,7 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * @param columns how many the input has
  * @param result what the function promised: a struct of the output's columns
- * @param checked whether what it returns is compared with that
+ * @param checked whether what it returns must be just that; else it need only be readable as such
  */
 record ArrowMapping(
         FunctionCall call, int columns, BatchLayout layout, DataType result, boolean checked, Compression compression)
@@ -78,7 +81,7 @@ record ArrowMapping(
             close();
             ColumnarBatch batch = from.next();
             given = ArrowRunner.vectors(batch);
-            check(batch.column(0).dataType());
+            check(batch.column(0).dataType(), batch.numRows());
             ColumnVector[] fields = ((StructVector) given.get(0))
                     .getChildrenFromFields().stream()
                             .map(field -> ArrowColumn.of(field, 0))
@@ -86,13 +89,25 @@ record ArrowMapping(
             return new ColumnarBatch(fields, batch.numRows());
         }
 
-        private void check(DataType actual) {
-            if (checked && !DataType$.MODULE$.equalsIgnoreCompatibleNullability(actual, result)) {
+        private void check(DataType actual, int rows) {
+            boolean fits = checked
+                    ? DataType$.MODULE$.equalsIgnoreCompatibleNullability(actual, result)
+                    : rows == 0 || canBeRead((StructType) actual);
+            if (!fits) {
                 throw Rethrown.of(QueryExecutionErrors.arrowDataTypeMismatchError(
                         PythonEvalType.toString(call.evalType()),
                         CollectionConverters.asScala(List.of(result)).toSeq(),
                         CollectionConverters.asScala(List.of(actual)).toSeq()));
             }
+        }
+
+        /** Without the check Spark takes what it can read, as a number for a date. Ours would read anything as anything. */
+        private boolean canBeRead(StructType actual) {
+            StructField[] promised = ((StructType) result).fields();
+            return actual.length() >= promised.length
+                    && IntStream.range(0, promised.length)
+                            .allMatch(
+                                    i -> ArrowColumn.canBeRead(actual.fields()[i].dataType(), promised[i].dataType()));
         }
 
         @Override
