@@ -127,7 +127,7 @@ def any_kind(depth):
     return f"struct<a:{any_kind(depth - 1)},b:{any_kind(depth - 1)}>"
 
 
-def table(kinds, rows, nulls=0.2, partitions=4):
+def table(kinds, rows, nulls=0.2, partitions=2):
     """Columns c0, c1 ... of random values, and k, which tells rows apart."""
     values = Values()
     columns = [f"{values.of(kind, nulls)} as c{i}" for i, kind in enumerate(kinds)]

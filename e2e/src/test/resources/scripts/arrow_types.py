@@ -88,7 +88,7 @@ def nothing_but_nulls():
 
 
 @check(None)
-def one_row_in_four_partitions():
+def one_row_in_two_partitions():
     return difference(through(SCALAR, [same_pandas, same_arrow], rows=1))
 
 
