@@ -40,7 +40,6 @@ record BatchLayout(StructType columns, String timeZone, boolean largeTypes, int 
     BatchWriter begin(BufferAllocator allocator) {
         List<FieldVector> vectors = new ArrayList<>(columns.length());
         List<ColumnWriter> writers = new ArrayList<>(columns.length());
-        BatchWriter batch = new BatchWriter(vectors, writers, maxRows, maxBytes);
         try {
             for (StructField column : columns.fields()) {
                 FieldVector vector = field(column).createVector(allocator);
@@ -48,11 +47,10 @@ record BatchLayout(StructType columns, String timeZone, boolean largeTypes, int 
                 writers.add(ColumnWriter.of(vector, column.dataType(), Math.min(maxRows, FIRST_ROWS)));
             }
         } catch (RuntimeException | Error e) {
-            batch.close();
+            vectors.forEach(FieldVector::close);
             throw e;
         }
-        batch.ready();
-        return batch;
+        return new BatchWriter(vectors, writers, maxRows, maxBytes);
     }
 
     private Field field(StructField column) {

@@ -7,35 +7,31 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /** A batch that is being filled. Closing it gives up what has not been finished. */
 final class BatchWriter implements AutoCloseable {
-    private final List<FieldVector> vectors;
-    private final List<ColumnWriter> growing;
-    private final int maxRows;
-    private final long maxBytes;
     /** As long as nothing is known of the size of rows. */
     private static final int FIRST_ROWS = 64;
 
     /** Rows may be as much larger than those before as they like: so many are taken before their size is looked at. */
     private static final int MOST_UNSIZED_ROWS = 256;
 
-    private ColumnWriter[] writers = {};
+    private final List<FieldVector> vectors;
+    private final ColumnWriter[] writers;
 
     /** Those whose values have no fixed size; that of the others makes so many bytes for each row. */
-    private ColumnWriter[] unsized = {};
+    private final ColumnWriter[] unsized;
 
-    private long sizedRow;
+    private final long sizedRow;
+    private final int maxRows;
+    private final long maxBytes;
     private int rows;
 
+    /** @param vectors what the writers write to, which is this one's from now on */
     BatchWriter(List<FieldVector> vectors, List<ColumnWriter> writers, int maxRows, long maxBytes) {
         this.vectors = vectors;
-        growing = writers;
+        this.writers = writers.toArray(ColumnWriter[]::new);
         this.maxRows = maxRows;
         this.maxBytes = maxBytes;
-    }
-
-    void ready() {
-        writers = growing.toArray(ColumnWriter[]::new);
-        unsized = growing.stream().filter(each -> each.width() == 0).toArray(ColumnWriter[]::new);
-        sizedRow = growing.stream().mapToLong(ColumnWriter::width).sum();
+        unsized = writers.stream().filter(each -> each.width() == 0).toArray(ColumnWriter[]::new);
+        sizedRow = writers.stream().mapToLong(ColumnWriter::width).sum();
     }
 
     /** Whether it takes another row. */

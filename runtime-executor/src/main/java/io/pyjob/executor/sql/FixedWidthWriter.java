@@ -30,7 +30,7 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
     /** Writes a value that is not null. False if there is no such value in the column's type: it becomes a null. */
     abstract boolean write(SpecializedGetters row, int ordinal, int index, long address);
 
-    /** Writes values from row `start` on; where the column has nulls, anything. */
+    /** Writes values of a column that is not Arrow's, from row `start` on; where it has nulls, anything. */
     abstract void write(ColumnVector from, int start, int count, int index, long address);
 
     @Override
@@ -54,7 +54,12 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
             grow(rows + count);
         }
         validity.add(from, start, count, rows);
-        write(from, start, count, rows, data + (long) rows * width);
+        long address = data + (long) rows * width;
+        if (from instanceof ArrowColumn arrow) {
+            Platform.copyMemory(null, arrow.data(start, width), null, address, (long) count * width);
+        } else {
+            write(from, start, count, rows, address);
+        }
         rows += count;
     }
 
@@ -101,12 +106,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Byte.BYTES), null, address, count);
-            } else {
-                byte[] values = from.getBytes(start, count);
-                Platform.copyMemory(values, Platform.BYTE_ARRAY_OFFSET, null, address, count);
-            }
+            byte[] values = from.getBytes(start, count);
+            Platform.copyMemory(values, Platform.BYTE_ARRAY_OFFSET, null, address, count);
         }
     }
 
@@ -123,13 +124,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            long length = (long) count * Short.BYTES;
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Short.BYTES), null, address, length);
-            } else {
-                short[] values = from.getShorts(start, count);
-                Platform.copyMemory(values, Platform.SHORT_ARRAY_OFFSET, null, address, length);
-            }
+            short[] values = from.getShorts(start, count);
+            Platform.copyMemory(values, Platform.SHORT_ARRAY_OFFSET, null, address, (long) count * Short.BYTES);
         }
     }
 
@@ -146,13 +142,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            long length = (long) count * Integer.BYTES;
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Integer.BYTES), null, address, length);
-            } else {
-                int[] values = from.getInts(start, count);
-                Platform.copyMemory(values, Platform.INT_ARRAY_OFFSET, null, address, length);
-            }
+            int[] values = from.getInts(start, count);
+            Platform.copyMemory(values, Platform.INT_ARRAY_OFFSET, null, address, (long) count * Integer.BYTES);
         }
     }
 
@@ -169,13 +160,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            long length = (long) count * Long.BYTES;
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Long.BYTES), null, address, length);
-            } else {
-                long[] values = from.getLongs(start, count);
-                Platform.copyMemory(values, Platform.LONG_ARRAY_OFFSET, null, address, length);
-            }
+            long[] values = from.getLongs(start, count);
+            Platform.copyMemory(values, Platform.LONG_ARRAY_OFFSET, null, address, (long) count * Long.BYTES);
         }
     }
 
@@ -192,13 +178,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            long length = (long) count * Float.BYTES;
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Float.BYTES), null, address, length);
-            } else {
-                float[] values = from.getFloats(start, count);
-                Platform.copyMemory(values, Platform.FLOAT_ARRAY_OFFSET, null, address, length);
-            }
+            float[] values = from.getFloats(start, count);
+            Platform.copyMemory(values, Platform.FLOAT_ARRAY_OFFSET, null, address, (long) count * Float.BYTES);
         }
     }
 
@@ -215,13 +196,8 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            long length = (long) count * Double.BYTES;
-            if (from instanceof ArrowColumn arrow) {
-                Platform.copyMemory(null, arrow.data(start, Double.BYTES), null, address, length);
-            } else {
-                double[] values = from.getDoubles(start, count);
-                Platform.copyMemory(values, Platform.DOUBLE_ARRAY_OFFSET, null, address, length);
-            }
+            double[] values = from.getDoubles(start, count);
+            Platform.copyMemory(values, Platform.DOUBLE_ARRAY_OFFSET, null, address, (long) count * Double.BYTES);
         }
     }
 
@@ -245,11 +221,6 @@ abstract sealed class FixedWidthWriter extends ColumnWriter {
 
         @Override
         void write(ColumnVector from, int start, int count, int index, long address) {
-            if (from instanceof ArrowColumn arrow) {
-                int width = DecimalVector.TYPE_WIDTH;
-                Platform.copyMemory(null, arrow.data(start, width), null, address, (long) count * width);
-                return;
-            }
             boolean nulls = from.hasNull();
             for (int i = 0; i < count; i++) {
                 if (nulls && from.isNullAt(start + i)) {
