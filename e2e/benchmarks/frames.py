@@ -1,8 +1,8 @@
 """Frames between the script and the driver's JVM: toPandas, collect, createDataFrame of a million rows.
 
-Ours is `./pyjob run` with one executor of two cores; stock is `spark-submit --master local[2]`, where the driver's JVM is
-the executor too, and `--master local-cluster[1,2,1024]`, which has the same shape as ours. All have heaps of the same
-size, and run the same script with the same Spark and Python environment, in turn.
+Ours is `./pyjob run` with one executor of two cores; stock is `spark-submit --master local[2]`, where the driver's JVM
+is the executor too, and `--master local-cluster[1,2,1024]`, which has the same shape as ours. All have heaps of the
+same size, and run the same script with the same Spark and Python environment, in turn.
 """
 
 import argparse

@@ -29,7 +29,7 @@ deadline = time.monotonic() + 120
 while not sc.master.startswith("local[") and sc._jsc.sc().getExecutorMemoryStatus().size() < 2:
     assert time.monotonic() < deadline, "no executor has come"
     time.sleep(0.02)
-jvm = spark._jvm.java.lang.ProcessHandle.current().pid()  # type: ignore[union-attr]
+jvm = spark._jvm.java.lang.ProcessHandle.current().pid()
 
 
 def numbers(rows: int) -> DataFrame:
@@ -56,7 +56,7 @@ def collect(frame: DataFrame) -> None:
 
 
 def create(data: object) -> None:
-    assert spark.createDataFrame(data).count() == ROWS  # type: ignore[type-var]
+    assert spark.createDataFrame(data).count() == ROWS
 
 
 CASES: dict[str, Callable[[], None]] = {
