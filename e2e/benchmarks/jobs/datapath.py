@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import pandas_udf, udf
@@ -123,12 +124,26 @@ def seconds(case: str) -> float:
     return time.perf_counter() - start
 
 
-def floor() -> float:
+def by_pandas(function: Callable[[pd.Series], pd.Series]) -> Callable[[pa.Array], pa.Array]:
+    return lambda column: pa.Array.from_pandas(function(column.to_pandas()))
+
+
+#: What Python itself has to do in a case: the number of columns in the files, the column, and the function.
+FLOORS: dict[str, tuple[int, str, Callable[[pa.Array], pa.Array]]] = {
+    "Parquet, 1 column": (1, "v", by_pandas(plus_one.func)),
+    "strings, upper": (4, "s", by_pandas(upper.func)),
+    "nested": (3, "a", by_pandas(size_of.func)),
+    "plain udf": (2, "v", lambda column: pa.array([plain.func(x) for x in column.to_pylist()], pa.int64())),
+}
+
+
+def floor(case: str, batch_rows: int) -> float:
     """The same function over the same files in this process, without Spark."""
+    columns, column, function = FLOORS[case]
     start = time.perf_counter()
-    for file in pq.ParquetDataset(f"{folder}/1").files:
-        for batch in pq.ParquetFile(file).iter_batches(65536):
-            plus_one.func(batch.column(0).to_pandas())
+    for file in pq.ParquetDataset(f"{folder}/{columns}").files:
+        for batch in pq.ParquetFile(file).iter_batches(batch_rows, columns=[column]):
+            function(batch.column(0))
     return time.perf_counter() - start
 
 
@@ -147,8 +162,10 @@ for case in CASES:
             took = seconds(case)
             if number:
                 times.append(took)
-    if case == "Parquet, 1 column":
-        taken["floor"] = [floor() for _ in range(rounds)]
+    if case in FLOORS:
+        # Large ones, and as Spark cuts them unless it is told otherwise.
+        for batch_rows in (65_536, 10_000):
+            taken[f"floor {batch_rows}"] = [floor(case, batch_rows) for _ in range(rounds)]
     print(json.dumps({"case": case, "seconds": taken}), flush=True)
     if case == "cached":
         cached.unpersist()

@@ -31,6 +31,11 @@ class ArrowPathIT {
     }
 
     @Test
+    void framesOfTheScriptGoByArrow() {
+        assertAllOk("arrow_frames.py", 10);
+    }
+
+    @Test
     void memoryIsGivenBack() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             Path metrics = Files.createDirectory(pyjob.work().resolve("metrics"));
