@@ -1,11 +1,15 @@
 package io.pyjob.executor.sql;
 
+import java.util.List;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.execution.ColumnarRule;
 import org.apache.spark.sql.execution.RowToColumnarExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.execution.python.FlatMapCoGroupsInBatchExec;
+import org.apache.spark.sql.execution.python.FlatMapGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractPartialFunction;
 
 /**
@@ -35,6 +39,16 @@ final class ArrowNodes extends ColumnarRule {
                             .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
                             .orElseGet(() -> PyJobMapInArrowExec.inPlaceOf(stock));
                 }
+                if (node instanceof FlatMapGroupsInBatchExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
+                            .orElseGet(() -> PyJobFlatMapGroupsExec.inPlaceOf(stock));
+                }
+                if (node instanceof FlatMapCoGroupsInBatchExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
+                            .orElseGet(() -> PyJobFlatMapCoGroupsExec.inPlaceOf(stock));
+                }
                 return node;
             }
         };
@@ -45,9 +59,14 @@ final class ArrowNodes extends ColumnarRule {
         return new Each() {
             @Override
             SparkPlan change(SparkPlan node) {
-                return node instanceof ArrowExec ours && ours.children().head() instanceof RowToColumnarExec transition
-                        ? ours.withNewChildren(transition.children())
-                        : node;
+                if (!(node instanceof ArrowExec)) {
+                    return node;
+                }
+                List<SparkPlan> children = CollectionConverters.asJava(node.children()).stream()
+                        .map(child -> child instanceof RowToColumnarExec transition ? transition.child() : child)
+                        .toList();
+                return node.withNewChildren(
+                        CollectionConverters.asScala(children).toSeq());
             }
         };
     }

@@ -3,6 +3,7 @@ package io.pyjob.executor.sql;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.spark.api.python.SpecialLengths;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 
@@ -24,12 +25,17 @@ final class SentBatches implements ArrowRunner.Input {
     }
 
     @Override
-    public Schema schema() {
-        return schema;
+    public Outgoing beginning() {
+        return Outgoing.schema(schema);
     }
 
     @Override
     public Optional<Outgoing> next() {
         return files.within(source::next).map(send);
+    }
+
+    @Override
+    public Outgoing end() {
+        return Outgoing.end(SpecialLengths.END_OF_STREAM());
     }
 }
