@@ -96,6 +96,16 @@ public final class ArrowColumn extends ColumnVector {
         return data + (long) (start + row) * width;
     }
 
+    /** Where the bytes of a row's string or binary value are. */
+    long bytes(int row) {
+        return data + offset(row);
+    }
+
+    /** How many those are. */
+    int length(int row) {
+        return (int) (offset(row + 1) - offset(row));
+    }
+
     private ArrowColumnVector nested() {
         if (nested == null) {
             throw new UnsupportedOperationException(dataType() + " has no parts");
@@ -183,8 +193,7 @@ public final class ArrowColumn extends ColumnVector {
         if (isNullAt(row)) {
             return null;
         }
-        long from = offset(row);
-        return UTF8String.fromAddress(null, data + from, (int) (offset(row + 1) - from));
+        return UTF8String.fromAddress(null, bytes(row), length(row));
     }
 
     @Override
@@ -192,9 +201,8 @@ public final class ArrowColumn extends ColumnVector {
         if (isNullAt(row)) {
             return null;
         }
-        long from = offset(row);
-        byte[] value = new byte[(int) (offset(row + 1) - from)];
-        Platform.copyMemory(null, data + from, value, Platform.BYTE_ARRAY_OFFSET, value.length);
+        byte[] value = new byte[length(row)];
+        Platform.copyMemory(null, bytes(row), value, Platform.BYTE_ARRAY_OFFSET, value.length);
         return value;
     }
 

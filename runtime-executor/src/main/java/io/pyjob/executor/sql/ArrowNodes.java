@@ -1,15 +1,16 @@
 package io.pyjob.executor.sql;
 
-import java.util.List;
 import org.apache.spark.sql.catalyst.rules.Rule;
+import org.apache.spark.sql.execution.CodegenSupport;
 import org.apache.spark.sql.execution.ColumnarRule;
 import org.apache.spark.sql.execution.RowToColumnarExec;
+import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
 import org.apache.spark.sql.execution.python.FlatMapCoGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.FlatMapGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
-import scala.jdk.javaapi.CollectionConverters;
+import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractPartialFunction;
 
 /**
@@ -17,7 +18,7 @@ import scala.runtime.AbstractPartialFunction;
  *
  * <p>Before Spark adds the transitions between rows and columns, a node of ours asks for columns. Where its child has only
  * rows, Spark then puts a transition that would make columns of its own of them; that is taken out again, since ours
- * writes rows into Arrow itself.
+ * writes rows into Arrow itself. Where a consumer wants rows, the transition to them is ours, too.
  */
 final class ArrowNodes extends ColumnarRule {
 
@@ -59,16 +60,38 @@ final class ArrowNodes extends ColumnarRule {
         return new Each() {
             @Override
             SparkPlan change(SparkPlan node) {
-                if (!(node instanceof ArrowExec)) {
-                    return node;
+                if (node instanceof ArrowExec) {
+                    return node.mapChildren(new Untouched());
                 }
-                List<SparkPlan> children = CollectionConverters.asJava(node.children()).stream()
-                        .map(child -> child instanceof RowToColumnarExec transition ? transition.child() : child)
-                        .toList();
-                return node.withNewChildren(
-                        CollectionConverters.asScala(children).toSeq());
+                return wantsRows(node) ? node.mapChildren(new Rows()) : node;
+            }
+
+            /** Whoever asked for the plan wants rows, too, unless it asked for columns. */
+            @Override
+            public SparkPlan apply(SparkPlan plan) {
+                return new Rows().apply(super.apply(plan));
             }
         };
+    }
+
+    /** Others read the columns themselves, in the same compiled loop as Spark's transition, and make no rows of them. */
+    private static boolean wantsRows(SparkPlan consumer) {
+        return consumer instanceof SortExec || !(consumer instanceof CodegenSupport);
+    }
+
+    /** What stood there before Spark put a transition to columns on it. */
+    private static final class Untouched extends AbstractFunction1<SparkPlan, SparkPlan> {
+        @Override
+        public SparkPlan apply(SparkPlan plan) {
+            return plan instanceof RowToColumnarExec transition ? transition.child() : plan;
+        }
+    }
+
+    private static final class Rows extends AbstractFunction1<SparkPlan, SparkPlan> {
+        @Override
+        public SparkPlan apply(SparkPlan plan) {
+            return PyJobArrowToRowsExec.inPlaceOf(plan).orElse(plan);
+        }
     }
 
     private abstract static class Each extends Rule<SparkPlan> {

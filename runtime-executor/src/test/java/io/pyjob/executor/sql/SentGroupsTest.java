@@ -78,11 +78,13 @@ class SentGroupsTest {
 
     @Test
     void smallGroupsAreSentTogetherAndLargeBatchesAlone() {
-        assertThat(sizes(sent(false, groups(IntStream.generate(() -> 1).limit(1000).toArray()))))
+        assertThat(sizes(sent(
+                        false, groups(IntStream.generate(() -> 1).limit(1000).toArray()))))
                 .hasSizeBetween(5, 50)
                 .allSatisfy(size -> assertThat(size).isLessThan(200_000));
         GroupStream large = new GroupStream(layout(100_000, false), allocator);
-        assertThat(sizes(new SentGroups(iterator(List.of(List.of(rows(300_000)), List.of(rows(100_000)))), List.of(large))))
+        assertThat(sizes(new SentGroups(
+                        iterator(List.of(List.of(rows(300_000)), List.of(rows(100_000)))), List.of(large))))
                 .hasSize(4);
     }
 
@@ -106,7 +108,8 @@ class SentGroupsTest {
     void rowsAreGroupedAndOnlyWhatIsSentIsTaken() throws IOException {
         Attribute key = attribute("k");
         Attribute value = attribute("v");
-        Seq<Attribute> input = CollectionConverters.asScala(List.of(key, key, value)).toSeq();
+        Seq<Attribute> input =
+                CollectionConverters.asScala(List.of(key, key, value)).toSeq();
         GroupLayout layout = new GroupLayout(
                 input,
                 CollectionConverters.asScala(List.<Expression>of(key)).toSeq(),
