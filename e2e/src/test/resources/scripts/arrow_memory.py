@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.functions import pandas_udf
 
 sc = spark.sparkContext
+spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "100")  # so that input is read ahead
 KINDS = ["bigint", "string", "array<int>", "boolean", "struct<a:int,b:string>"]
 
 

@@ -31,6 +31,11 @@ class ArrowPathIT {
     }
 
     @Test
+    void inputThatIsReadAheadIsTheSame() {
+        assertAllOk("arrow_ahead.py", 6);
+    }
+
+    @Test
     void memoryIsGivenBack() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
             Path metrics = Files.createDirectory(pyjob.work().resolve("metrics"));

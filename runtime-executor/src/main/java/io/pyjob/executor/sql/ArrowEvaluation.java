@@ -32,6 +32,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param sent which columns of a batch the functions get, in the order of their arguments
  * @param results the types that the functions shall return
  * @param compression of what is sent
+ * @param ahead so many batches of the input may be read before they are asked for
  */
 record ArrowEvaluation(
         FunctionCall call,
@@ -40,22 +41,23 @@ record ArrowEvaluation(
         BatchLayout layout,
         List<Integer> sent,
         List<DataType> results,
-        Compression compression)
+        Compression compression,
+        int ahead)
         implements PerPartition {
     /** Inputs of so many full batches wait for their results in memory. */
     private static final int KEPT = 2;
 
     @Override
-    public Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
+    public Iterator<ColumnarBatch> ofRows(Upstream upstream, Iterator<InternalRow> rows) {
         return evaluate(
-                partition,
+                upstream,
                 (allocator, projection) -> BatchSource.ofRows(rows, input.length(), projection, layout, allocator));
     }
 
     @Override
-    public Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
+    public Iterator<ColumnarBatch> ofBatches(Upstream upstream, Iterator<ColumnarBatch> batches) {
         return evaluate(
-                partition,
+                upstream,
                 (allocator, projection) ->
                         BatchSource.ofBatches(batches, input.length(), projection, layout, allocator));
     }
@@ -64,20 +66,26 @@ record ArrowEvaluation(
         BatchSource open(BufferAllocator allocator, @Nullable MutableProjection computed);
     }
 
-    private Iterator<ColumnarBatch> evaluate(int partition, Opening opening) {
-        TaskContext context = TaskContext.get();
+    private Iterator<ColumnarBatch> evaluate(Upstream upstream, Opening opening) {
+        TaskContext context = upstream.task();
         BufferAllocator allocator = ArrowUtils.rootAllocator()
                 .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
         BatchFiles files = BatchFiles.of(SparkEnv.get(), context.taskMetrics(), allocator);
         JoinedBatches joined = new JoinedBatches(new KeptBatches(files, KEPT * layout.maxBytes()), allocator);
         // Before that of the runner, which is then called before: it lets go of what it has not sent.
         TaskCompletionListener atEnd = finished -> {
+            upstream.stop();
             joined.close();
             allocator.close();
         };
         context.addTaskCompletionListener(atEnd);
         SentBatches batches = new SentBatches(
-                opening.open(allocator, projection(partition)), call.input(), layout, batch -> send(batch, joined));
+                opening.open(allocator, projection(context.partitionId())),
+                call.input(),
+                layout,
+                upstream,
+                ahead,
+                batch -> send(batch, joined));
         joined.join(new Checked(new ArrowRunner(call, batches, allocator).compute(context)));
         return joined;
     }

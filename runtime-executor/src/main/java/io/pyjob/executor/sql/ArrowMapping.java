@@ -16,33 +16,41 @@ import scala.collection.Iterator;
  * @param columns how many the input has
  * @param result what the function promised: a struct of the output's columns
  * @param checked whether what it returns must be just that; else it need only be readable as such
+ * @param ahead so many batches of the input may be read before they are asked for
  */
 record ArrowMapping(
-        FunctionCall call, int columns, BatchLayout layout, DataType result, boolean checked, Compression compression)
+        FunctionCall call,
+        int columns,
+        BatchLayout layout,
+        DataType result,
+        boolean checked,
+        Compression compression,
+        int ahead)
         implements PerPartition {
 
     @Override
-    public Iterator<ColumnarBatch> ofRows(int partition, Iterator<InternalRow> rows) {
-        return map(allocator -> BatchSource.ofRows(rows, columns, null, layout, allocator));
+    public Iterator<ColumnarBatch> ofRows(Upstream upstream, Iterator<InternalRow> rows) {
+        return map(upstream, allocator -> BatchSource.ofRows(rows, columns, null, layout, allocator));
     }
 
     @Override
-    public Iterator<ColumnarBatch> ofBatches(int partition, Iterator<ColumnarBatch> batches) {
-        return map(allocator -> BatchSource.ofBatches(batches, columns, null, layout, allocator));
+    public Iterator<ColumnarBatch> ofBatches(Upstream upstream, Iterator<ColumnarBatch> batches) {
+        return map(upstream, allocator -> BatchSource.ofBatches(batches, columns, null, layout, allocator));
     }
 
-    private Iterator<ColumnarBatch> map(Function<BufferAllocator, BatchSource> opening) {
-        TaskContext context = TaskContext.get();
+    private Iterator<ColumnarBatch> map(Upstream upstream, Function<BufferAllocator, BatchSource> opening) {
+        TaskContext context = upstream.task();
         BufferAllocator allocator = ArrowUtils.rootAllocator()
                 .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
         StructResults results = new StructResults(call.evalType(), result, checked);
         TaskCompletionListener atEnd = finished -> {
+            upstream.stop();
             results.close();
             allocator.close();
         };
         context.addTaskCompletionListener(atEnd);
-        SentBatches batches =
-                new SentBatches(opening.apply(allocator), call.input(), layout, batch -> send(batch, allocator));
+        SentBatches batches = new SentBatches(
+                opening.apply(allocator), call.input(), layout, upstream, ahead, batch -> send(batch, allocator));
         results.take(new ArrowRunner(call, batches, allocator).compute(context));
         return results;
     }

@@ -50,7 +50,13 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
         /** What is sent before the first. */
         Outgoing beginning();
 
-        /** The next, ready to be sent; empty at the end. */
+        /** Whether the next is there, or the end. */
+        boolean ready();
+
+        /** That is called, on whatever thread, when it has become so. */
+        void whenReady(Runnable call);
+
+        /** The next, to be sent; empty at the end. */
         Optional<Outgoing> next();
 
         /** What is sent after the last. */
@@ -175,6 +181,7 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
             Option<Object> pid,
             AtomicBoolean releasedOrClosed,
             TaskContext context) {
+        input.whenReady(() -> worker.selector().wakeup());
         WorkerConversation conversation = new WorkerConversation(worker, new Said((Opening) writer));
         TaskCompletionListener atEnd = finished -> conversation.close();
         context.addTaskCompletionListener(atEnd);
@@ -209,11 +216,17 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
 
     /** All that is sent, in order. */
     private final class Said implements WorkerConversation.Source {
+        private static final int BATCHES = 2;
         private final Opening opening;
         private int step;
 
         Said(Opening opening) {
             this.opening = opening;
+        }
+
+        @Override
+        public boolean ready() {
+            return step != BATCHES || input.ready();
         }
 
         @Override
@@ -227,7 +240,7 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
                     step++;
                     yield Optional.of(input.beginning());
                 }
-                case 2 -> {
+                case BATCHES -> {
                     Optional<Outgoing> batch = input.next();
                     if (batch.isPresent()) {
                         call.metrics().apply("pythonDataSent").add(batch.get().size());

@@ -144,7 +144,8 @@ public final class PyJobArrowEvalPythonExec extends ArrowExec {
                 CollectionConverters.asJava(resultAttrs).stream()
                         .map(each -> stored(each.dataType()))
                         .toList(),
-                Compression.of(conf));
+                Compression.of(conf),
+                ReadAhead.allowedBy(conf));
     }
 
     /** As the values of user-defined types are kept. */

@@ -86,7 +86,8 @@ public final class PyJobMapInArrowExec extends ArrowExec {
                 BatchLayout.of(columns, conf),
                 udf.dataType(),
                 conf.pysparkArrowValidateSchema(),
-                Compression.of(conf));
+                Compression.of(conf),
+                ReadAhead.allowedBy(conf));
     }
 
     @Override

@@ -44,6 +44,16 @@ final class SentGroups implements ArrowRunner.Input {
     }
 
     @Override
+    public boolean ready() {
+        return true; // nothing is read ahead
+    }
+
+    @Override
+    public void whenReady(Runnable call) {
+        // It always is.
+    }
+
+    @Override
     public Optional<Outgoing> next() {
         List<Outgoing> parts = new ArrayList<>();
         try {

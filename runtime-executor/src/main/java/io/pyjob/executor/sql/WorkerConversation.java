@@ -23,8 +23,13 @@ final class WorkerConversation extends InputStream {
 
     /** What is to be sent. */
     interface Source {
+        /** Whether the next is there, or the end. Whoever says no wakes up the worker's selector when it is. */
+        default boolean ready() {
+            return true;
+        }
+
         /** The next; empty at the end. */
-        Optional<Outgoing> next() throws IOException;
+        Optional<Outgoing> next();
     }
 
     private final PythonWorker worker;
@@ -101,9 +106,7 @@ final class WorkerConversation extends InputStream {
             if (worker.selectionKey().isReadable()) {
                 read = worker.channel().read(target);
             }
-            if (worker.selectionKey().isWritable()) {
-                send();
-            }
+            send();
         }
         if (read < 0) {
             EOFException end = new EOFException("the Python worker has closed its connection");
@@ -117,6 +120,10 @@ final class WorkerConversation extends InputStream {
     private void send() throws IOException {
         while (!allSent) {
             if (sending == null) {
+                if (!source.ready()) {
+                    worker.selectionKey().interestOps(SelectionKey.OP_READ);
+                    return;
+                }
                 sending = source.next().orElse(null);
                 if (sending == null) {
                     sentAll();
@@ -125,6 +132,7 @@ final class WorkerConversation extends InputStream {
             }
             try {
                 if (!sending.writeTo(worker.channel())) {
+                    worker.selectionKey().interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
                     return;
                 }
             } catch (ClosedByInterruptException e) {

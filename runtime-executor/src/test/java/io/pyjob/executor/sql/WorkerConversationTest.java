@@ -15,7 +15,11 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -57,6 +61,40 @@ class WorkerConversationTest {
             assertThat(part).containsOnly(i);
             assertThat(conversation.readNBytes(3)).containsOnly(i);
         }
+        echo.join();
+    }
+
+    /** Each piece comes as late as that the conversation already waits for it, or earlier. */
+    @Test
+    void whatIsNotReadyIsSentWhenItIs() throws IOException {
+        int pieces = 300;
+        Queue<Outgoing> made = new ConcurrentLinkedQueue<>();
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> echo = inBackground(() -> peer.echo((long) pieces * PIECE));
+        CompletableFuture<Void> maker = inBackground(() -> {
+            for (int i = 0; i < pieces; i++) {
+                made.add(piece(i));
+                peer.worker.selector().wakeup();
+                LockSupport.parkNanos(i % 3 * 200_000L);
+            }
+            over.set(true);
+            peer.worker.selector().wakeup();
+        });
+        WorkerConversation conversation = new WorkerConversation(peer.worker, new WorkerConversation.Source() {
+            @Override
+            public boolean ready() {
+                return over.get() || !made.isEmpty();
+            }
+
+            @Override
+            public Optional<Outgoing> next() {
+                return Optional.ofNullable(made.poll());
+            }
+        });
+        for (int i = 0; i < pieces; i++) {
+            assertThat(conversation.readNBytes(PIECE)).containsOnly(i);
+        }
+        maker.join();
         echo.join();
     }
 
