@@ -15,6 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.functions import pandas_udf, udf
+from pyspark.sql.pandas.group_ops import PandasCogroupedOps
+
+FOUR = "k int, v long, d double, s string"
 
 spark = SparkSession.builder.getOrCreate()
 folder, rows, rounds, only = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), tuple(sys.argv[4:])
@@ -68,12 +71,39 @@ def center(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(v=frame.v - frame.v.mean())
 
 
+def same_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame
+
+
+def same_table(table: pa.Table) -> pa.Table:
+    return table
+
+
+def center_by(frame: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    return frame.assign(v=frame.v - other.v.mean())
+
+
+def first_table(table: pa.Table, other: pa.Table) -> pa.Table:
+    return table
+
+
 def parquet(columns: int) -> DataFrame:
     return spark.read.parquet(f"{folder}/{columns}")
 
 
 def narrow() -> DataFrame:
     return parquet(1)
+
+
+def tens() -> DataFrame:
+    """A fortieth of the rows in groups of ten."""
+    return narrow().where(f"v < {rows // 40}").selectExpr("cast(v / 10 as long) as k", "v")
+
+
+def pairs() -> PandasCogroupedOps:
+    """A thousand groups of all rows with those of a tenth."""
+    all_rows = parquet(4).select("k", "v")
+    return all_rows.groupBy("k").cogroup(all_rows.where("v % 10 = 0").groupBy("k"))
 
 
 def write() -> None:
@@ -112,7 +142,16 @@ CASES: dict[str, Callable[[], DataFrame]] = {
     "two chained": lambda: narrow().select(plus_one(plus_one("v"))),
     "filter and limit behind": lambda: parquet(4).withColumn("p", plus_one("v")).where("p % 2 = 0").limit(rows // 4),
     "mapInPandas": lambda: narrow().mapInPandas(plus_one_frames, "v long"),
-    "grouped apply": lambda: parquet(4).select("k", "v").groupBy("k").applyInPandas(center, "k int, v double"),
+    "grouped, pandas": lambda: parquet(4).select("k", "v").groupBy("k").applyInPandas(center, "k int, v double"),
+    "grouped, pandas, 4 columns": lambda: parquet(4).groupBy("k").applyInPandas(same_frame, FOUR),
+    "grouped, Arrow": lambda: parquet(4).select("k", "v").groupBy("k").applyInArrow(same_table, "k int, v long"),
+    "grouped, Arrow, 4 columns": lambda: parquet(4).groupBy("k").applyInArrow(same_table, FOUR),
+    "grouped, Arrow, groups of 10": lambda: tens().groupBy("k").applyInArrow(same_table, "k long, v long"),
+    "grouped, pandas, groups of 10": lambda: (
+        tens().where(f"k < {rows // 2000}").groupBy("k").applyInPandas(center, "k long, v double")
+    ),
+    "cogrouped, pandas": lambda: pairs().applyInPandas(center_by, "k int, v double"),
+    "cogrouped, Arrow": lambda: pairs().applyInArrow(first_table, "k int, v long"),
 }
 
 

@@ -82,6 +82,30 @@ def after_success():
     return kept + mapped + rows().select("*", all_at_once("c1")).where("c1 is null or c1 is not null").count()
 
 
+def grouped(function):
+    return rows().withColumn("g", F.col("k") % 7).groupBy("g").applyInPandas(function, "k long, c1 string")
+
+
+@check((4000, 0))
+@then_nothing_is_left
+def after_groups():
+    pairs = rows().groupBy("k").cogroup(rows().where("k < 1000").groupBy("k"))
+    return (
+        grouped(lambda frame: frame[["k", "c1"]]).count() + pairs.applyInArrow(lambda a, b: a, rows().schema).count()
+    )
+
+
+@check(((True, 3), 0))
+@then_nothing_is_left
+def after_groups_that_fail_or_are_not_read():
+    def breaks(frame):
+        raise ValueError(f"group {frame.g[0]}")
+
+    failed = "Exception" in outcome(lambda: grouped(breaks))[0]
+    one_by_one = rows(1).groupBy("k").applyInArrow(lambda table: table, rows().schema)
+    return failed, len(one_by_one.limit(3).collect())
+
+
 @check((2000, 0))
 @then_nothing_is_left
 def after_batches_that_waited_on_disk():

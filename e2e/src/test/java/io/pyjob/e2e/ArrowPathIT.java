@@ -21,6 +21,11 @@ class ArrowPathIT {
     }
 
     @Test
+    void groupsAndCogroupsAreAsWithSpark() {
+        assertAllOk("arrow_groups.py", 28);
+    }
+
+    @Test
     void settingsAndErrorsAreAsWithSpark() {
         assertAllOk("arrow_settings.py", 24);
     }
@@ -47,7 +52,7 @@ class ArrowPathIT {
                     "directory=" + metrics)) {
                 options.add("--conf=spark.metrics.conf.executor.sink.csv." + setting);
             }
-            assertAllOk(pyjob, options, "arrow_memory.py", 6);
+            assertAllOk(pyjob, options, "arrow_memory.py", 8);
         }
     }
 

@@ -2,12 +2,18 @@ package io.pyjob.executor.sql;
 
 import java.util.List;
 import org.apache.spark.JobArtifactSet;
+import org.apache.spark.api.python.ChainedPythonFunctions;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.PythonUDF;
+import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
-import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.sql.execution.python.ArrowPythonRunner;
+import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata;
+import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.Tuple2;
 import scala.collection.immutable.Map;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -15,24 +21,49 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * A node that calls Python functions, in the place of one of Spark's: Arrow batches go in and come out.
  *
- * <p>The child may have columns or rows; see {@link ArrowNodes}.
+ * <p>Children may have columns or rows; see {@link ArrowNodes}.
  */
 abstract class ArrowExec extends SparkPlan {
-    private final SparkPlan child;
+    private final List<SparkPlan> children;
     private final transient Map<String, SQLMetric> metrics;
     private final Option<String> artifacts =
             JobArtifactSet.getCurrentJobArtifactState().map(state -> state.uuid());
 
-    ArrowExec(SparkPlan child) {
-        this.child = child;
+    ArrowExec(SparkPlan... children) {
+        this.children = List.of(children);
         metrics = PythonMetrics.of(sparkContext());
     }
 
-    /** What is done with each partition. */
-    abstract PerPartition work();
-
+    /** The first. */
     final SparkPlan child() {
-        return child;
+        return children.get(0);
+    }
+
+    /** A node's rows, for one of ours that groups them: it asks for no columns, and none are made. */
+    static SparkPlan rows(SparkPlan node) {
+        return node.supportsColumnar() ? new ColumnarToRowExec(node) : node;
+    }
+
+    /**
+     * What the worker is told of one function that gets whole frames.
+     *
+     * @param arguments in whatever form the worker has for this type of function
+     */
+    final FunctionCall call(PythonUDF udf, int evalType, List<ArgumentMetadata> arguments, StructType input) {
+        ChainedPythonFunctions chain = new ChainedPythonFunctions(
+                CollectionConverters.asScala(List.of(udf.func())).toSeq());
+        return new FunctionCall(
+                CollectionConverters.asScala(List.of(new Tuple2<ChainedPythonFunctions, Object>(
+                                chain, udf.resultId().id())))
+                        .toSeq(),
+                evalType,
+                List.of(arguments),
+                false,
+                input,
+                ArrowPythonRunner.getPythonRunnerConfMap(conf()),
+                metrics(),
+                artifacts(),
+                loggedSession());
     }
 
     /** The id of the session's files. */
@@ -52,7 +83,7 @@ abstract class ArrowExec extends SparkPlan {
 
     @Override
     public final Seq<SparkPlan> children() {
-        return CollectionConverters.asScala(List.of(child)).toSeq();
+        return CollectionConverters.asScala(children).toSeq();
     }
 
     @Override
@@ -77,10 +108,5 @@ abstract class ArrowExec extends SparkPlan {
     @Override
     public final RDD<InternalRow> doExecute() {
         throw new UnsupportedOperationException("rows of " + nodeName() + " come by way of ColumnarToRow");
-    }
-
-    @Override
-    public final RDD<ColumnarBatch> doExecuteColumnar() {
-        return PerPartition.of(child, work());
     }
 }

@@ -7,6 +7,8 @@ import org.apache.spark.sql.execution.RowToColumnarExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.execution.python.FlatMapCoGroupsInBatchExec;
+import org.apache.spark.sql.execution.python.FlatMapGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractPartialFunction;
@@ -38,6 +40,16 @@ final class ArrowNodes extends ColumnarRule {
                             .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
                             .orElseGet(() -> PyJobMapInArrowExec.inPlaceOf(stock));
                 }
+                if (node instanceof FlatMapGroupsInBatchExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
+                            .orElseGet(() -> PyJobFlatMapGroupsExec.inPlaceOf(stock));
+                }
+                if (node instanceof FlatMapCoGroupsInBatchExec stock) {
+                    return Refusal.of(stock)
+                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
+                            .orElseGet(() -> PyJobFlatMapCoGroupsExec.inPlaceOf(stock));
+                }
                 return node;
             }
         };
@@ -48,8 +60,8 @@ final class ArrowNodes extends ColumnarRule {
         return new Each() {
             @Override
             SparkPlan change(SparkPlan node) {
-                if (node instanceof ArrowExec ours && ours.children().head() instanceof RowToColumnarExec transition) {
-                    return ours.withNewChildren(transition.children());
+                if (node instanceof ArrowExec) {
+                    return node.mapChildren(new Untouched());
                 }
                 return wantsRows(node) ? node.mapChildren(new Rows()) : node;
             }
@@ -65,6 +77,14 @@ final class ArrowNodes extends ColumnarRule {
     /** Others read the columns themselves, in the same compiled loop as Spark's transition, and make no rows of them. */
     private static boolean wantsRows(SparkPlan consumer) {
         return consumer instanceof SortExec || !(consumer instanceof CodegenSupport);
+    }
+
+    /** What stood there before Spark put a transition to columns on it. */
+    private static final class Untouched extends AbstractFunction1<SparkPlan, SparkPlan> {
+        @Override
+        public SparkPlan apply(SparkPlan plan) {
+            return plan instanceof RowToColumnarExec transition ? transition.child() : plan;
+        }
     }
 
     private static final class Rows extends AbstractFunction1<SparkPlan, SparkPlan> {

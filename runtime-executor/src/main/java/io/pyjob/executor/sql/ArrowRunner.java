@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.python.BasePythonRunner;
@@ -48,8 +47,8 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
 
     /** Where the batches come from. */
     interface Input {
-        /** What they look like. */
-        Schema schema();
+        /** What is sent before the first. */
+        Outgoing beginning();
 
         /** Whether the next is there, or the end. */
         boolean ready();
@@ -59,6 +58,9 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
 
         /** The next, to be sent; empty at the end. */
         Optional<Outgoing> next();
+
+        /** What is sent after the last. */
+        Outgoing end();
     }
 
     ArrowRunner(FunctionCall call, Input input, BufferAllocator allocator) {
@@ -236,7 +238,7 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
                 }
                 case 1 -> {
                     step++;
-                    yield Optional.of(Outgoing.schema(input.schema()));
+                    yield Optional.of(input.beginning());
                 }
                 case BATCHES -> {
                     Optional<Outgoing> batch = input.next();
@@ -245,7 +247,7 @@ final class ArrowRunner extends BasePythonRunner<Object, ColumnarBatch> {
                         yield batch;
                     }
                     step++;
-                    yield Optional.of(Outgoing.end(SpecialLengths.END_OF_STREAM()));
+                    yield Optional.of(input.end());
                 }
                 default -> Optional.empty();
             };

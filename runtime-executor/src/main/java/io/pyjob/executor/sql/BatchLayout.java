@@ -38,13 +38,18 @@ record BatchLayout(StructType columns, String timeZone, boolean largeTypes, int 
 
     /** A batch that takes rows. */
     BatchWriter begin(BufferAllocator allocator) {
+        return begin(allocator, Math.min(maxRows, FIRST_ROWS));
+    }
+
+    /** A batch that takes rows, with memory for so many to begin with. */
+    BatchWriter begin(BufferAllocator allocator, int rows) {
         List<FieldVector> vectors = new ArrayList<>(columns.length());
         List<ColumnWriter> writers = new ArrayList<>(columns.length());
         try {
             for (StructField column : columns.fields()) {
                 FieldVector vector = field(column).createVector(allocator);
                 vectors.add(vector);
-                writers.add(ColumnWriter.of(vector, column.dataType(), Math.min(maxRows, FIRST_ROWS)));
+                writers.add(ColumnWriter.of(vector, column.dataType(), rows));
             }
         } catch (RuntimeException | Error e) {
             vectors.forEach(FieldVector::close);

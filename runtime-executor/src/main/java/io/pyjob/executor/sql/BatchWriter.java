@@ -60,6 +60,14 @@ final class BatchWriter implements AutoCloseable {
         rows++;
     }
 
+    /** Adds a row: to each column the value that is at its place in `ordinals`. */
+    void append(InternalRow row, int[] ordinals) {
+        for (int i = 0; i < ordinals.length; i++) {
+            writers[i].append(row, ordinals[i]);
+        }
+        rows++;
+    }
+
     /** Adds to the first columns those of a batch, from row `start` on. */
     void append(ColumnarBatch batch, int columns, int start, int count) {
         for (int i = 0; i < columns; i++) {

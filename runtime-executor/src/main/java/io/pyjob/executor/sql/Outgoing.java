@@ -55,6 +55,13 @@ final class Outgoing implements AutoCloseable {
                 () -> {});
     }
 
+    /** All of these, one after the other. */
+    static Outgoing together(List<Outgoing> parts) {
+        List<ByteBuffer> pieces = new ArrayList<>();
+        parts.forEach(part -> pieces.addAll(List.of(part.pieces)));
+        return new Outgoing(pieces, () -> parts.forEach(Outgoing::close));
+    }
+
     private interface Serialization {
         void to(WriteChannel channel) throws IOException;
     }

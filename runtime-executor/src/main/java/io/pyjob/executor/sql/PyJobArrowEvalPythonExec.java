@@ -3,6 +3,7 @@ package io.pyjob.executor.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
@@ -14,6 +15,7 @@ import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -100,7 +102,11 @@ public final class PyJobArrowEvalPythonExec extends ArrowExec {
     }
 
     @Override
-    PerPartition work() {
+    public RDD<ColumnarBatch> doExecuteColumnar() {
+        return PerPartition.of(child(), work());
+    }
+
+    private PerPartition work() {
         SQLConf conf = conf();
         Arguments arguments = Arguments.of(udfs);
         List<Attribute> input = CollectionConverters.asJava(child().output());

@@ -2,24 +2,22 @@ package io.pyjob.executor.sql;
 
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.api.python.ChainedPythonFunctions;
 import org.apache.spark.api.python.PythonEvalType;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
 import org.apache.spark.sql.catalyst.plans.physical.Partitioning;
 import org.apache.spark.sql.execution.SparkPlan;
-import org.apache.spark.sql.execution.python.ArrowPythonRunner;
 import org.apache.spark.sql.execution.python.EvalPythonExec.ArgumentMetadata;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
 import scala.Option;
-import scala.Tuple2;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
-import scala.jdk.javaapi.CollectionConverters;
 
 /** `mapInPandas` and `mapInArrow`: the function gets all batches of a partition, and makes others of them. */
 public final class PyJobMapInArrowExec extends ArrowExec {
@@ -69,24 +67,19 @@ public final class PyJobMapInArrowExec extends ArrowExec {
     }
 
     @Override
-    PerPartition work() {
+    public RDD<ColumnarBatch> doExecuteColumnar() {
+        return PerPartition.of(child(), work());
+    }
+
+    private PerPartition work() {
         SQLConf conf = conf();
         PythonUDF udf = (PythonUDF) function;
         StructType columns = child().schema();
-        FunctionCall call = new FunctionCall(
-                CollectionConverters.asScala(List.of(new Tuple2<ChainedPythonFunctions, Object>(
-                                new ChainedPythonFunctions(CollectionConverters.asScala(List.of(udf.func()))
-                                        .toSeq()),
-                                udf.resultId().id())))
-                        .toSeq(),
+        FunctionCall call = call(
+                udf,
                 evalType,
-                List.of(List.of(new ArgumentMetadata(0, Option.empty(), false))),
-                false,
-                new StructType().add("struct", columns, true),
-                ArrowPythonRunner.getPythonRunnerConfMap(conf),
-                metrics(),
-                artifacts(),
-                loggedSession());
+                List.of(new ArgumentMetadata(0, Option.empty(), false)),
+                new StructType().add("struct", columns, true));
         return new ArrowMapping(
                 call,
                 columns.length(),

@@ -8,6 +8,8 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
+import org.apache.spark.sql.execution.python.FlatMapCoGroupsInBatchExec;
+import org.apache.spark.sql.execution.python.FlatMapGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
@@ -39,6 +41,21 @@ final class Refusal {
         return bySettings(plan.conf())
                 .or(() -> byTypes(
                         CollectionConverters.asJava(plan.children().head().output())));
+    }
+
+    static Optional<String> of(FlatMapGroupsInBatchExec node) {
+        return ofGroups((SparkPlan) node);
+    }
+
+    static Optional<String> of(FlatMapCoGroupsInBatchExec node) {
+        return ofGroups((SparkPlan) node);
+    }
+
+    private static Optional<String> ofGroups(SparkPlan node) {
+        return bySettings(node.conf())
+                .or(() -> byTypes(CollectionConverters.asJava(node.children()).stream()
+                        .flatMap(child -> CollectionConverters.asJava(child.output()).stream())
+                        .toList()));
     }
 
     private static Optional<String> bySettings(SQLConf conf) {

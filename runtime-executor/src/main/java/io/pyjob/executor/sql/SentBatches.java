@@ -3,6 +3,7 @@ package io.pyjob.executor.sql;
 import java.util.Optional;
 import java.util.function.Function;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.spark.api.python.SpecialLengths;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +47,8 @@ final class SentBatches implements ArrowRunner.Input {
     }
 
     @Override
-    public Schema schema() {
-        return schema;
+    public Outgoing beginning() {
+        return Outgoing.schema(schema);
     }
 
     @Override
@@ -72,5 +73,10 @@ final class SentBatches implements ArrowRunner.Input {
             others = upstream.readAhead(ahead, source::next, arrived);
         }
         return batch;
+    }
+
+    @Override
+    public Outgoing end() {
+        return Outgoing.end(SpecialLengths.END_OF_STREAM());
     }
 }
