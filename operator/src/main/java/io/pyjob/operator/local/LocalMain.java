@@ -36,6 +36,7 @@ public final class LocalMain {
         CommandLine commands = new CommandLine(new PyJobCommand())
                 .addSubcommand(run)
                 .addSubcommand(new ValidateCommand())
+                .addSubcommand(new TraceCommand(json))
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true) // options after the script's name are the script's
                 .setOut(new PrintWriter(new AgentWriter(agent), true))

@@ -26,7 +26,7 @@ class ReporterTest {
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
     private final List<Integer> targets = new CopyOnWriteArrayList<>();
-    private final LiveReport live = new LiveReport("ns/name", 1, 2);
+    private final LiveReport live = new LiveReport("ns/name", 1, 2, new Moments(() -> 1000));
     private volatile int status = 200;
     private volatile String answer = "{\"v\":1,\"target\":null}";
     private HttpServer operator;
