@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A trace as an SVG picture: a row for each thing that was reached. Pure. */
 public final class TracePicture {
     private static final int WIDTH = 980;
-    private static final int LEFT = 290;
+    private static final int LEFT = 305;
     private static final int RIGHT = 80;
     private static final int TOP = 64;
     private static final int ROW = 22;
@@ -73,7 +73,7 @@ public final class TracePicture {
                     "<text x=\"14\" y=\"%d\" font-weight=\"600\">%s</text>",
                     y + 16, escaped(span.lane().title()));
         }
-        line("<text x=\"118\" y=\"%d\">%s</text>", y + 16, escaped(span.reached()));
+        line("<text x=\"126\" y=\"%d\">%s</text>", y + 16, escaped(span.reached()));
         long shown = trace.shown().toMillis();
         long from = Math.min(trace.after(span.from()).toMillis(), shown);
         long to = Math.min(trace.after(span.to()).toMillis(), shown);

@@ -78,6 +78,24 @@ class ReporterTest {
     }
 
     @Test
+    void whatHappenedFirstIsToldWithTheRest() throws InterruptedException {
+        Reporter.start(url, "token", live);
+        live.gatewayUp();
+        live.scriptStarted();
+        live.contextStarted(targets::add);
+        live.executorsWanted(2);
+        live.executorAdded(1);
+        live.awaitDelivery(Duration.ofSeconds(10));
+        assertThat(last()).contains("\"times\":{\"gateway\":1000,\"script\":1000,\"executor\":1000}");
+
+        live.executorAdded(2);
+        live.contextStopping();
+        live.scriptEnded();
+        live.awaitDelivery(Duration.ofSeconds(10));
+        assertThat(last()).contains("\"executors\":1000,\"scriptEnd\":1000");
+    }
+
+    @Test
     void beforeThereIsASparkContextTheFirstWishIsKnown() {
         Reporter.start(url, "token", live);
 
