@@ -67,8 +67,10 @@ def _input_as_file(argv: list[str]) -> Iterator[list[str]]:
     if argv[:1] != ["trace"] or "-" not in argv:
         yield argv
         return
-    with tempfile.NamedTemporaryFile(prefix="pyjob-trace-") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
+    given = sys.stdin.buffer.read()
+    suffix = ".json" if given.lstrip().startswith(b"{") else ".yaml"
+    with tempfile.NamedTemporaryFile(prefix="pyjob-trace-", suffix=suffix) as file:
+        file.write(given)
         file.flush()
         yield [file.name if argument == "-" else argument for argument in argv]
 

@@ -18,6 +18,7 @@ def test_a_trace_of_standard_input_is_one_of_a_file(monkeypatch: pytest.MonkeyPa
     with _input_as_file(["trace", "-", "-o", "a.svg"]) as argv:
         assert argv[:1] + argv[2:] == ["trace", "-o", "a.svg"]
         file = Path(argv[1])
+        assert file.suffix == ".json"
         assert file.read_bytes() == b'{"kind": "PyJob"}'
     assert not file.exists()
 

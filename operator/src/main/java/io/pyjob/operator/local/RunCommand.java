@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
                 job.getMetadata().getName(),
                 new Display.Settings(
                         isOnTerminal(),
-                        Integer.parseInt(env.getOrDefault("PYJOB_COLUMNS", "80")),
+                        columns(),
                         options.verbose,
                         options.quiet));
         Optional<Path> python = python(job);
@@ -168,7 +168,8 @@ final class RunCommand implements Callable<Integer> {
         }
         for (String file : options.traces) {
             if (file.isEmpty()) {
-                TraceTable.lines(trace.get(), isOnTerminal()).forEach(agent::say);
+                int columns = isOnTerminal() ? columns() : TraceTable.WIDE;
+                TraceTable.lines(trace.get(), columns, isOnTerminal()).forEach(agent::say);
                 continue;
             }
             try {
@@ -177,6 +178,10 @@ final class RunCommand implements Callable<Integer> {
                 display.say(file + " cannot be written: " + e);
             }
         }
+    }
+
+    private int columns() {
+        return Integer.parseInt(env.getOrDefault("PYJOB_COLUMNS", "80"));
     }
 
     private boolean isOnTerminal() {

@@ -72,7 +72,7 @@ final class TraceCommand implements Callable<Integer> {
             return ValidateCommand.MALFORMED;
         }
         if (outputs.isEmpty()) {
-            TraceTable.lines(trace.get(), false).forEach(out::println);
+            TraceTable.lines(trace.get(), TraceTable.WIDE, false).forEach(out::println);
         }
         return outputs.stream().allMatch(file -> isWritten(trace.get(), file, err)) ? 0 : 1;
     }
