@@ -91,11 +91,7 @@ final class RunCommand implements Callable<Integer> {
         Display display = new Display(
                 agent,
                 job.getMetadata().getName(),
-                new Display.Settings(
-                        isOnTerminal(),
-                        columns(),
-                        options.verbose,
-                        options.quiet));
+                new Display.Settings(isOnTerminal(), columns(), options.verbose, options.quiet));
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;

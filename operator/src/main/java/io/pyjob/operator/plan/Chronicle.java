@@ -56,8 +56,10 @@ final class Chronicle {
                 .orElse(null);
     }
 
-    private String planned() {
-        return Objects.requireNonNullElse(known(written.planned(), noted.planned()), Conditions.time(s.now()));
+    /** Of a job that was started before there were time lines it is not known. */
+    private @Nullable String planned() {
+        String at = known(written.planned(), noted.planned());
+        return at == null && !s.started() ? Conditions.time(s.now()) : at;
     }
 
     private @Nullable String allWritten() {
@@ -65,7 +67,7 @@ final class Chronicle {
         boolean isWritten = s.seen().secret()
                 && s.seen().configMap()
                 && s.seen().driverAddress().isPresent();
-        return at == null && isWritten ? Conditions.time(s.now()) : at;
+        return at == null && isWritten && !s.started() ? Conditions.time(s.now()) : at;
     }
 
     private @Nullable SparkTimeline spark() {

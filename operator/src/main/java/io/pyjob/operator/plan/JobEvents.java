@@ -79,7 +79,8 @@ final class JobEvents {
 
     private void started() {
         if (s.before().phase() != Phase.Running && after.phase() == Phase.Running) {
-            String how = StartWords.of(after.timeline()).map(words -> ", " + words).orElse("");
+            String how =
+                    StartWords.of(after.timeline()).map(words -> ", " + words).orElse("");
             normal("Started", "the script is running" + how);
         }
     }

@@ -19,12 +19,13 @@ final class StartWords {
      * containers).
      */
     static Optional<String> of(@Nullable Timeline timeline) {
-        if (timeline == null || timeline.driver() == null || timeline.driver().python() == null) {
+        if (timeline == null || timeline.driver() == null) {
             return Optional.empty();
         }
         PodTimeline driver = timeline.driver();
+        String started = driver.python();
         String created = timeline.created() == null ? timeline.planned() : timeline.created();
-        if (created == null) {
+        if (created == null || started == null) {
             return Optional.empty();
         }
         List<String> parts = new ArrayList<>();
@@ -38,9 +39,9 @@ final class StartWords {
             before = driver.prepared();
         }
         if (before != null) {
-            parts.add(seconds(before, driver.python()) + " for images and containers");
+            parts.add(seconds(before, started) + " for images and containers");
         }
-        String whole = seconds(created, driver.python()) + " after the job was created";
+        String whole = seconds(created, started) + " after the job was created";
         return Optional.of(parts.isEmpty() ? whole : whole + " (" + String.join(", ", parts) + ")");
     }
 

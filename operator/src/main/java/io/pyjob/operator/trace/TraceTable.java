@@ -13,7 +13,6 @@ public final class TraceTable {
 
     private static final int SHORTEST_BAR = 10;
     private static final char[] EIGHTHS = {' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'};
-    private static final String FORMAT = "%-14s  %-24s %9s %9s  ";
     private static final int FACTS = 14 + 2 + 24 + 1 + 9 + 1 + 9 + 2;
 
     private TraceTable() {}
@@ -32,7 +31,12 @@ public final class TraceTable {
             String title = span.lane() == before ? "" : span.lane().title();
             before = span.lane();
             String facts = String.format(
-                    Locale.ROOT, FORMAT, title, span.reached(), seconds(trace.after(span.to())), seconds(span.took()));
+                    Locale.ROOT,
+                    "%-14s  %-24s %9s %9s  ",
+                    title,
+                    span.reached(),
+                    seconds(trace.after(span.to())),
+                    seconds(span.took()));
             String bar = bar(trace, span, room);
             lines.add(coloured ? facts + "\u001b[" + span.lane().ansi() + "m" + bar + "\u001b[0m" : facts + bar);
         }

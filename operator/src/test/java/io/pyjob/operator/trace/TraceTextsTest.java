@@ -26,8 +26,7 @@ final class TraceTextsTest {
                 .anySatisfy(line -> assertThat(line).matches("job +planned +0\\.100 s +0\\.100 s +\\S.*"))
                 .anySatisfy(line -> assertThat(line).matches(" +first task +7\\.000 s +0\\.400 s +\\S.*"))
                 .noneSatisfy(line -> assertThat(line).contains("\u001b"))
-                .allSatisfy(
-                        line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
     }
 
     @Test
