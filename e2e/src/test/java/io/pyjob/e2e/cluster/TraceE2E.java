@@ -71,7 +71,7 @@ final class TraceE2E {
             assertThat(table.out())
                     .startsWith("shown ")
                     .contains("scheduled", "container started", "gateway up", "session ready", "registered", "job ended");
-            PyJob.Ended picture = pyjob.run("trace", "shown.json", "-o", "shown.svg");
+            PyJob.Ended picture = pyjob.run("trace", "-o", "shown.svg", "shown.json");
             assertThat(picture.code()).as(picture.err()).isZero();
         }
         assertThat(namespace.kubectl("get", "pyjob", "shown", "-o", "jsonpath={.status.timeline.driver.scheduled}")
