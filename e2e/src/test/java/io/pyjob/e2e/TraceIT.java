@@ -55,9 +55,16 @@ class TraceIT {
         PyJob.Ended run = pyjob.run("run", "-q", "--trace", "--trace", "t.svg", "--trace=t.json", "-e", "2", "job.py");
         assertThat(run.code()).as(Runs.describe(run)).isZero();
         assertThat(run.out()).isEqualTo("90\n");
-        assertThat(run.err()).contains(ALL).contains("driver's JVM", "last executor").doesNotContain("\u001b");
-        assertThat(run.err().lines().findFirst().orElseThrow()).startsWith("job ").contains("took");
-        assertThat(Files.readString(pyjob.work().resolve("t.svg"))).startsWith("<svg ").contains(ALL);
+        assertThat(run.err())
+                .contains(ALL)
+                .contains("driver's JVM", "last executor")
+                .doesNotContain("\u001b");
+        assertThat(run.err().lines().findFirst().orElseThrow())
+                .startsWith("job ")
+                .contains("took");
+        assertThat(Files.readString(pyjob.work().resolve("t.svg")))
+                .startsWith("<svg ")
+                .contains(ALL);
         assertThat(reached()).contains(ALL);
     }
 
@@ -108,8 +115,8 @@ class TraceIT {
     /** Times of one run are in the order of what follows from what. */
     private List<String> reached() throws IOException {
         List<String> reached = new ArrayList<>();
-        JsonNode file = new ObjectMapper()
-                .readTree(pyjob.work().resolve("t.json").toFile());
+        JsonNode file =
+                new ObjectMapper().readTree(pyjob.work().resolve("t.json").toFile());
         for (JsonNode event : file.path("traceEvents")) {
             if (event.path("ph").asText().equals("X")) {
                 assertThat(event.path("dur").asLong()).isGreaterThanOrEqualTo(0);

@@ -65,16 +65,20 @@ final class TraceE2E {
         Job job = namespace.run("shown", Scripts.SPARK + "print(sc.parallelize([1]).count())", Scripts.ONE);
         assertThat(job.succeeds()).isEqualTo("1\n");
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            pyjob.write("shown.json", namespace.kubectl("get", "pyjob", "shown", "-o", "json").ok());
+            pyjob.write(
+                    "shown.json",
+                    namespace.kubectl("get", "pyjob", "shown", "-o", "json").ok());
             PyJob.Ended table = pyjob.run("trace", "shown.json");
             assertThat(table.code()).as(table.err()).isZero();
             assertThat(table.out())
                     .startsWith("shown ")
-                    .contains("scheduled", "container started", "gateway up", "session ready", "registered", "job ended");
+                    .contains(
+                            "scheduled", "container started", "gateway up", "session ready", "registered", "job ended");
             PyJob.Ended picture = pyjob.run("trace", "-o", "shown.svg", "shown.json");
             assertThat(picture.code()).as(picture.err()).isZero();
         }
-        assertThat(namespace.kubectl("get", "pyjob", "shown", "-o", "jsonpath={.status.timeline.driver.scheduled}")
+        assertThat(namespace
+                        .kubectl("get", "pyjob", "shown", "-o", "jsonpath={.status.timeline.driver.scheduled}")
                         .ok())
                 .startsWith("20")
                 .endsWith("Z");
