@@ -100,7 +100,7 @@ class TraceIT {
                 "    created: '2026-06-01T12:00:00.100Z'",
                 "    planned: '2026-06-01T12:00:00.150Z'",
                 "    driver: {created: '2026-06-01T12:00:00.200Z', scheduled: '2026-06-01T12:00:04.200Z'}");
-        PyJob.Ended run = pyjob.run("trace", "-o", "t.json", "pyjob.yaml");
+        PyJob.Ended run = pyjob.run("trace", "pyjob.yaml", "-o", "t.json");
         assertThat(run.code()).as(Runs.describe(run)).isZero();
         assertThat(reached()).containsExactly("planned", "written", "scheduled");
         PyJob.Ended table = pyjob.run("trace", "pyjob.yaml");
