@@ -25,7 +25,7 @@ from .cluster import PROJECT, Change, Cluster, find_cluster
 from .node import PodCpu, cpu_seconds, pod_cgroup
 from .side_by_side import Taken, machine, median, result
 from .table import table
-from .timeline import Step, all_gone, containers, has_phase, medians, steps, uids
+from .timeline import Step, all_gone, containers, has_phase, medians, steps, told, uids
 
 _PATIENCE_S = 300.0
 _ENDS = ("Succeeded", "Failed")
@@ -219,6 +219,7 @@ def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run
         pods.wait(all_gone, _PATIENCE_S)
         client, operator = _client() - before[0], _operator(way) - before[1]
         happened = steps([*pods.changes(), *(shows.changes() if shows is not pods else [])])
+        happened += told(shows.changes())
         cpu = used.stop() + client + operator
         parts = {"client": client, "operator": operator}
         parts |= {name: used.container(id_) for id_, name in containers(pods.changes()).items()}

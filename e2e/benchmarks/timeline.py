@@ -1,8 +1,9 @@
 """Pure: from the changes of a run to what happened when."""
 
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from .cluster import Change, Object
 
@@ -28,6 +29,21 @@ def steps(changes: Iterable[Change]) -> list[Step]:
             what = f"{name}: {fact}"
             seen.setdefault(what, Step(change.at, what))
     return list(seen.values())
+
+
+def told(changes: Iterable[Change]) -> list[Step]:
+    """What a PyJob says itself of its way: no object shows from outside when there was a session, or a task."""
+    jobs = [change.object for change in changes if change.object["kind"] == "PyJob"]
+    timelines = [job["status"]["timeline"] for job in jobs if "timeline" in job.get("status", {})]
+    return [Step(at, f"PyJob says: {what}") for what, at in _times("", timelines[-1])] if timelines else []
+
+
+def _times(prefix: str, timeline: Object) -> Iterator[tuple[str, float]]:
+    for name, value in timeline.items():
+        if isinstance(value, str):
+            yield prefix + name, datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
+        else:
+            yield from _times(f"{prefix}{name} ", value)
 
 
 def medians(runs: Sequence[Sequence[Step]], starts: Sequence[float]) -> list[Step]:

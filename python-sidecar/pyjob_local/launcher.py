@@ -1,9 +1,13 @@
 """What `./pyjob` does: set-up where it is needed, then the launcher's JVM."""
 
+import contextlib
 import os
 import shutil
 import sys
 import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +26,10 @@ _SETUP_FAILED = 69
 
 def main(project: str, argv: list[str]) -> int:
     """Run `pyjob` with these arguments; the exit code."""
+    began = time.time()
     try:
-        return _main(Path(project), argv)
+        with _input_as_file(argv) as argv:
+            return _main(Path(project), argv, began)
     except SetupError as error:
         say(str(error))
         return _SETUP_FAILED
@@ -35,7 +41,7 @@ def main(project: str, argv: list[str]) -> int:
         return _SETUP_FAILED
 
 
-def _main(project: Path, argv: list[str]) -> int:
+def _main(project: Path, argv: list[str], began: float) -> int:
     cache = cache_root()
     java = find_java()
     ensure_built(project)
@@ -52,7 +58,21 @@ def _main(project: Path, argv: list[str]) -> int:
 
     ensure_environment(cache, ())
     runtime = ensure_runtime(project, cache, java, spark, None if os.environ.get("PYJOB_NO_CDS") else train_quietly)
-    return run_launcher(new_agent(runtime), runtime, argv)
+    return run_launcher(new_agent(runtime), runtime, argv, began)
+
+
+@contextlib.contextmanager
+def _input_as_file(argv: list[str]) -> Iterator[list[str]]:
+    """`pyjob trace -` with a file for the ``-``: the launcher's JVM hears the agent at its standard input."""
+    if argv[:1] != ["trace"] or "-" not in argv:
+        yield argv
+        return
+    given = sys.stdin.buffer.read()
+    suffix = ".json" if given.lstrip().startswith(b"{") else ".yaml"
+    with tempfile.NamedTemporaryFile(prefix="pyjob-trace-", suffix=suffix) as file:
+        file.write(given)
+        file.flush()
+        yield [file.name if argument == "-" else argument for argument in argv]
 
 
 def _pythons(cache: Path) -> tuple[str, ...]:

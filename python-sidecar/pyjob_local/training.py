@@ -31,23 +31,21 @@ def train(runtime: Runtime, new_agent: Callable[[Runtime], Agent], *, quiet: boo
         script = Path(folder, "training.py")
         script.write_text(_TRAINING)
         argv = ["run", "--executors=1", str(script)]
-        code = _in_child(lambda: _run(new_agent(runtime), runtime, argv, training=True), quiet)
+        code = _in_child(lambda: _run(new_agent(runtime), runtime, argv, {"PYJOB_TRAINING": "1"}), quiet)
     if code != 0:
         say(f"the training run ended with {code}")
     return code
 
 
-def run_launcher(agent: Agent, runtime: Runtime, argv: list[str]) -> int:
-    """Run `pyjob` with these arguments; the exit code."""
-    return _run(agent, runtime, argv, training=False)
+def run_launcher(agent: Agent, runtime: Runtime, argv: list[str], began: float) -> int:
+    """Run `pyjob` with these arguments, as it was asked to at ``began``; the exit code."""
+    return _run(agent, runtime, argv, {"PYJOB_BEGAN": str(int(began * 1000))})
 
 
-def _run(agent: Agent, runtime: Runtime, argv: list[str], *, training: bool) -> int:
+def _run(agent: Agent, runtime: Runtime, argv: list[str], env: dict[str, str]) -> int:
     java = str(runtime.java / "bin" / "java")
-    role = "launcher.train" if training else "launcher"
-    env = {**os.environ, "PYJOB_HOME": str(runtime.home), "PYJOB_JAVA": java}
-    if training:
-        env["PYJOB_TRAINING"] = "1"
+    role = "launcher.train" if "PYJOB_TRAINING" in env else "launcher"
+    env = {**os.environ, "PYJOB_HOME": str(runtime.home), "PYJOB_JAVA": java, **env}
     with in_use(runtime.home):
         return agent.run([java, f"@{runtime.arguments(role)}", _MAIN, *argv], env)
 

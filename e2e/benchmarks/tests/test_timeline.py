@@ -1,7 +1,7 @@
 from typing import Any
 
 from benchmarks.cluster import Change
-from benchmarks.timeline import Step, all_gone, has_phase, medians, pods_created, steps
+from benchmarks.timeline import Step, all_gone, has_phase, medians, pods_created, steps, told
 
 
 def pod(name: str, role: str = "driver", **status: Any) -> dict[str, Any]:
@@ -70,3 +70,15 @@ def test_pods_are_created_once_and_gone_when_all_are_deleted() -> None:
     assert pods_created(changes) == {"a": 1.0, "b": 2.0}
     assert not all_gone([*changes, Change(4.0, "DELETED", pod("a"))])
     assert all_gone([*changes, Change(4.0, "DELETED", pod("a")), Change(5.0, "DELETED", pod("b"))])
+
+
+def test_a_pyjob_tells_of_its_way_itself() -> None:
+    early = {"kind": "PyJob", "status": {"timeline": {"planned": "2026-06-01T12:00:00Z"}}}
+    timeline = {"planned": "2026-06-01T12:00:00Z", "spark": {"session": "2026-06-01T12:00:01.250Z"}}
+    late = {"kind": "PyJob", "status": {"timeline": timeline}}
+    changes = [Change(1.0, "ADDED", early), Change(2.0, "MODIFIED", late), Change(2.5, "MODIFIED", pod("a"))]
+    assert told(changes) == [
+        Step(1780315200.0, "PyJob says: planned"),
+        Step(1780315201.25, "PyJob says: spark session"),
+    ]
+    assert told([Change(1.0, "ADDED", pod("a"))]) == []

@@ -47,7 +47,10 @@ public record PyJobStatus(
         String selector,
 
         @JsonPropertyDescription("What has gone wrong with Python workers; not there as long as nothing has.") @Nullable
-        PythonStatus python) {
+        PythonStatus python,
+
+        @JsonPropertyDescription("What the job has come by, and when: where the time goes at the start.") @Nullable
+        Timeline timeline) {
     public static final PyJobStatus NEW = new PyJobStatus(
             Phase.Pending,
             List.of(),
@@ -62,6 +65,7 @@ public record PyJobStatus(
             null,
             StatusSummary.NONE,
             null,
+            null,
             null);
 
     public PyJobStatus {
@@ -72,5 +76,30 @@ public record PyJobStatus(
         executors = executors == null ? ExecutorsStatus.NONE : executors;
         progress = progress == null ? Progress.NONE : progress;
         summary = summary == null ? StatusSummary.NONE : summary;
+    }
+
+    /** The same, of a job of which this is known besides. */
+    public PyJobStatus with(Timeline known) {
+        return new PyJobStatus(
+                phase,
+                conditions,
+                observedGeneration,
+                attempt,
+                executors,
+                progress,
+                startTime,
+                completionTime,
+                exitCode,
+                reason,
+                message,
+                summary,
+                selector,
+                python,
+                known.equals(Timeline.NONE) ? null : known);
+    }
+
+    /** Whether the two differ in no more than in what they know of times: which alone is not worth a write. */
+    public boolean isSameButForTimes(PyJobStatus other) {
+        return with(Timeline.NONE).equals(other.with(Timeline.NONE));
     }
 }

@@ -33,7 +33,8 @@ final class PackageRulesTest {
     private static final String PODS = "io.pyjob.operator.pods..";
     private static final String PLAN = "io.pyjob.operator.plan..";
     private static final String KUBE = "io.pyjob.operator.kube..";
-    private static final String[] PURE = {PODS, PLAN};
+    private static final String TRACE = "io.pyjob.operator.trace..";
+    private static final String[] PURE = {PODS, PLAN, TRACE};
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -71,6 +72,22 @@ final class PackageRulesTest {
                         PODS,
                         PLAN,
                         "io.fabric8.kubernetes.api.model..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "org.jspecify.annotations")));
+    }
+
+    @Test
+    void tracesKnowOnlyTheJob() {
+        check(classes()
+                .that()
+                .resideInAPackage(TRACE)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        API,
+                        TRACE,
+                        "com.fasterxml.jackson.databind..",
                         "java.lang..",
                         "java.util..",
                         "java.time..",

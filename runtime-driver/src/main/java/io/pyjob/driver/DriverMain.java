@@ -4,6 +4,8 @@ import io.pyjob.driver.gateway.Gateway;
 import io.pyjob.driver.gateway.Lifeline;
 import io.pyjob.driver.gateway.ScriptEnd;
 import io.pyjob.driver.report.LiveReport;
+import io.pyjob.driver.report.Moment;
+import io.pyjob.driver.report.Moments;
 import io.pyjob.driver.report.Reporter;
 import io.pyjob.driver.scheduler.RunningDriver;
 import io.pyjob.driver.script.ScriptConf;
@@ -27,10 +29,12 @@ public final class DriverMain {
     private DriverMain() {}
 
     public static void main(String[] args) {
+        Moments moments = Moments.fromNow();
+        moments.note(Moment.JVM);
         TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
         int code = 0;
         try {
-            run(DriverConfig.from(System.getenv()), terminationLog);
+            run(DriverConfig.from(System.getenv()), terminationLog, moments);
         } catch (Throwable e) {
             // Whatever it is, the pod's status has to tell it; nobody else is left to.
             terminationLog.write(e);
@@ -40,7 +44,7 @@ public final class DriverMain {
         System.exit(code);
     }
 
-    private static void run(DriverConfig config, TerminationLog terminationLog) throws IOException {
+    private static void run(DriverConfig config, TerminationLog terminationLog, Moments moments) throws IOException {
         config.pod().create();
         // Python waits for the code, so it is copied beside all else.
         config.code().start(failure -> {
@@ -53,17 +57,19 @@ public final class DriverMain {
                 SparkSettings.read(config.properties()),
                 config.sparkSecret().read());
         settings.apply();
-        LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors());
+        LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors(), moments);
         ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod());
         new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();
 
         try (Lifeline lifeline = Lifeline.listen(config.pod().driverSocket())) {
             Gateway.start(scriptConf).announce(config.pod().gatewayFile());
+            report.gatewayUp();
             PodLog.say("the driver of " + config.job() + " is ready for its script");
             // Only now, because the script does not wait for it. (Loading Spark's classes here, beside Python's first
             // calls, was tried: no faster while both cores are busy, and log4j does not like two threads at its start.)
             config.reports().ifPresent(to -> Reporter.start(to.url(), to.token().read(), report));
-            ScriptEnd end = lifeline.await();
+            ScriptEnd end = lifeline.await(report::scriptStarted);
+            report.scriptEnded();
             PodLog.say(end.description());
         }
         ActiveSparkContext.stop(STOP_LIMIT);

@@ -1,6 +1,7 @@
 package io.pyjob.executor;
 
 import io.pyjob.executor.pod.ExecutorNews;
+import io.pyjob.executor.pod.FirstPythonTask;
 import io.pyjob.executor.pod.PythonNews;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +26,23 @@ final class DriverEar implements Consumer<PythonNews> {
 
     DriverEar(SparkEnv env) {
         this.env = env;
+    }
+
+    /**
+     * Tells that a task has its Python worker, on a thread of its own: the task does not wait for it, and nobody misses it.
+     */
+    static void tellFirstTask(SparkEnv env) {
+        Thread thread = new Thread(
+                () -> {
+                    FirstPythonTask first = new FirstPythonTask(env.executorId());
+                    RpcUtils.makeDriverRef(ExecutorNews.ENDPOINT, env.conf(), env.rpcEnv())
+                            .send(first);
+                },
+                "pyjob-first-python-task");
+        // The driver may be gone by now, and with it whoever wanted to know.
+        thread.setUncaughtExceptionHandler((unused, failure) -> {});
+        thread.setDaemon(true);
+        thread.start();
     }
 
     @Override

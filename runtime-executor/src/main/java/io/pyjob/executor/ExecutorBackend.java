@@ -127,6 +127,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                     registered = true;
                     env.setFilesVersion(new AddedFiles(executor()));
                     pool.watch(new DriverEar(env), ExecutorBackend.this::offerMetrics);
+                    pool.onFirstUse(() -> DriverEar.tellFirstTask(env));
                     ArrowWarmUp.inBackground();
                     PodLog.say(name + " is registered with the driver");
                 }

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.pyjob.api.PyJob;
+import io.pyjob.api.Timeline;
 import io.pyjob.operator.plan.DriverReport;
 import io.pyjob.operator.plan.Observed;
 import io.pyjob.operator.plan.ObservedPod;
@@ -38,7 +39,7 @@ final class JobObjects {
     }
 
     /** What there is of {@code job}; objects of the same names that are not its own do not count. */
-    Observed observe(PyJob job, Optional<DriverReport> report, List<Refusal> refusals) {
+    Observed observe(PyJob job, Optional<DriverReport> report, List<Refusal> refusals, Timeline noted) {
         JobNames names = JobNames.of(job);
         List<ObservedPod> seen = pods.ofJob(job)
                 .filter(pod -> isOwned(pod, job))
@@ -50,7 +51,8 @@ final class JobObjects {
                 owned(services, job, names.service()).map(s -> s.getSpec().getClusterIP()),
                 seen,
                 report,
-                refusals);
+                refusals,
+                noted);
     }
 
     /** The Secret of {@code job}. */

@@ -1,5 +1,6 @@
 package io.pyjob.operator.kube;
 
+import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -12,11 +13,14 @@ import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.ObservedPod;
 import io.pyjob.operator.plan.PodLoss;
+import io.pyjob.operator.plan.PodStep;
 import io.pyjob.operator.pods.PodContainers;
 import io.pyjob.operator.pods.PodIdentity;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +65,37 @@ final class PodReading {
                         .map(condition -> time(condition.getLastTransitionTime())),
                 unscheduled(),
                 loss(),
-                python.flatMap(this::before));
+                python.flatMap(this::before),
+                steps(jvm, python));
+    }
+
+    private Map<PodStep, Instant> steps(Optional<ContainerStatus> jvm, Optional<ContainerStatus> python) {
+        Map<PodStep, Instant> steps = new EnumMap<>(PodStep.class);
+        put(steps, PodStep.CREATED, Optional.ofNullable(pod.getMetadata().getCreationTimestamp()));
+        put(steps, PodStep.SCHEDULED, since("PodScheduled"));
+        put(steps, PodStep.PREPARED, since("PodReadyToStartContainers"));
+        put(steps, PodStep.JVM, jvm.flatMap(PodReading::started));
+        put(steps, PodStep.PYTHON, python.flatMap(PodReading::started));
+        return steps;
+    }
+
+    private static void put(Map<PodStep, Instant> steps, PodStep step, Optional<String> time) {
+        time.map(Instant::parse).ifPresent(at -> steps.put(step, at));
+    }
+
+    private Optional<String> since(String condition) {
+        return condition(condition)
+                .filter(found -> "True".equals(found.getStatus()))
+                .map(PodCondition::getLastTransitionTime);
+    }
+
+    /** One that never ran, since it could not be made, may have ended without a start. */
+    private static Optional<String> started(ContainerStatus container) {
+        return Optional.ofNullable(container.getState())
+                .flatMap(state -> Optional.ofNullable(state.getRunning())
+                        .map(ContainerStateRunning::getStartedAt)
+                        .or(() -> Optional.ofNullable(state.getTerminated())
+                                .map(ContainerStateTerminated::getStartedAt)));
     }
 
     /** An executor's Python is a native sidecar: Kubernetes lists it among the init containers. */

@@ -77,6 +77,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Refusals refusals = new Refusals();
+    private final Timelines timelines = new Timelines();
     private final EventWriter events;
     private final Reports reports;
     private volatile @Nullable JobObjects objects;
@@ -90,6 +91,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
         events = new EventWriter(client, clock);
         reports = new Reports(clock, uid -> {
             refusals.forget(uid);
+            timelines.forget(uid);
             events.forget(uid);
         });
     }
@@ -133,6 +135,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
             Observed seen = observe(job);
             Plan plan =
                     Planner.plan(job, seen, clock.instant(), fresh(), settings.pods(), settings.unschedulableTimeout());
+            timelines.planned(job, plan.status());
             boolean isRefused = false;
             try {
                 plan.actions().forEach(action -> action.carryOut(effects));
@@ -154,7 +157,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     }
 
     private Observed observe(PyJob job) {
-        return prepared().observe(job, reports.of(job), refusals.of(job));
+        return prepared().observe(job, reports.of(job), refusals.of(job), timelines.of(job));
     }
 
     private ApiEffects effects(PyJob job, Context<PyJob> context) {
@@ -177,7 +180,7 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
         UpdateControl<PyJob> done = UpdateControl.noUpdate();
         recheckAfter(plan).ifPresent(done::rescheduleAfter);
         PyJobStatus before = Objects.requireNonNullElse(job.getStatus(), PyJobStatus.NEW);
-        if (plan.status().equals(job.getStatus())) {
+        if (job.getStatus() != null && plan.status().isSameButForTimes(job.getStatus())) {
             return done;
         }
         try {

@@ -11,6 +11,7 @@ import io.pyjob.operator.plan.ContainerState;
 import io.pyjob.operator.plan.DriverReport;
 import io.pyjob.operator.plan.Observed;
 import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.plan.PodStep;
 import io.pyjob.operator.pods.PodContainers;
 import io.pyjob.operator.pods.PodIdentity;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,7 @@ final class LocalCluster implements Action.Effects {
         final PodIdentity identity;
         final Map<String, ContainerState> containers = new LinkedHashMap<>();
         final Map<String, ContainerProcess> processes = new LinkedHashMap<>();
+        final Map<PodStep, Instant> steps = new EnumMap<>(PodStep.class);
         SidecarRestarts restarts = SidecarRestarts.firstStart(Instant.now());
         Optional<Instant> restartAt = Optional.empty();
         Optional<Instant> killAt = Optional.empty();
@@ -90,7 +93,12 @@ final class LocalCluster implements Action.Effects {
                     pod.identity.executorId(),
                     pod.containers.getOrDefault(PodContainers.JVM, ContainerState.Waiting.TO_START),
                     pod.containers.getOrDefault(PodContainers.PYTHON, ContainerState.Waiting.TO_START),
-                    pod.isDeleting()));
+                    pod.isDeleting(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    pod.steps));
         }
         return new Observed(
                 secret,
@@ -191,6 +199,7 @@ final class LocalCluster implements Action.Effects {
         }
         PodIdentity identity = PodIdentity.of(pod).orElseThrow();
         LocalPod local = new LocalPod(pod, identity);
+        local.steps.put(PodStep.CREATED, Instant.now());
         Path volume = machine.folder().volume(PodProcesses.shortName(pod));
         folder(volume);
         for (String part : List.of("run", "local", "tmp", "work")) {
@@ -203,7 +212,9 @@ final class LocalCluster implements Action.Effects {
             String container = process.id().substring(process.id().lastIndexOf('/') + 1);
             agent.start(process);
             local.processes.put(container, process);
-            local.containers.put(container, new ContainerState.Running(Instant.now()));
+            Instant now = Instant.now();
+            local.containers.put(container, new ContainerState.Running(now));
+            local.steps.put(container.equals(PodContainers.JVM) ? PodStep.JVM : PodStep.PYTHON, now);
         }
         pods.put(name, local);
     }

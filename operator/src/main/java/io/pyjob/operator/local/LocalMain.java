@@ -38,6 +38,7 @@ public final class LocalMain {
                 .addSubcommand(new ValidateCommand())
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true) // options after the script's name are the script's
+                .addSubcommand(new TraceCommand(json)) // and after a trace's file the trace's
                 .setOut(new PrintWriter(new AgentWriter(agent), true))
                 .setExecutionExceptionHandler((failure, line, result) -> failed(agent, failure));
         int code = commands.execute(args);

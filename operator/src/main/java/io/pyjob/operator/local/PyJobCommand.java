@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  pyjob run examples/wordcount/job.yaml",
             "  pyjob run --executors 4 my_script.py --date 2026-01-01",
+            "  pyjob run --trace job.yaml",
             "  pyjob validate job.yaml",
             "",
             "Environment: JAVA_HOME, SPARK_HOME, PYJOB_CACHE (what is fetched once; default ~/.cache/pyjob)."
@@ -28,6 +29,6 @@ final class PyJobCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing: run or validate");
+                java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing: run, validate or trace");
     }
 }

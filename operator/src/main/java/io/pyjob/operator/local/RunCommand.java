@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.Timeline;
 import io.pyjob.operator.http.LoopbackServer;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.PodSettings;
 import io.pyjob.operator.report.ReportEndpoint;
+import io.pyjob.operator.trace.Trace;
+import io.pyjob.operator.trace.TraceTable;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,14 +87,11 @@ final class RunCommand implements Callable<Integer> {
             return ValidateCommand.MALFORMED;
         }
         PyJob job = request.job();
+        job.getMetadata().setCreationTimestamp(began().toString());
         Display display = new Display(
                 agent,
                 job.getMetadata().getName(),
-                new Display.Settings(
-                        "1".equals(env.get("PYJOB_TERMINAL")),
-                        Integer.parseInt(env.getOrDefault("PYJOB_COLUMNS", "80")),
-                        options.verbose,
-                        options.quiet));
+                new Display.Settings(isOnTerminal(), columns(), options.verbose, options.quiet));
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;
@@ -126,7 +127,9 @@ final class RunCommand implements Callable<Integer> {
                 return LocalMain.INTERNAL_ERROR;
             }
             Duration took = Duration.between(start, Instant.now());
-            return told(job, status, run, took, display);
+            int code = told(job, status, run, took, display);
+            traced(job, display);
+            return code;
         }
     }
 
@@ -150,6 +153,41 @@ final class RunCommand implements Callable<Integer> {
             keepLogs(name, display);
         }
         return Objects.requireNonNullElse(status.exitCode(), LocalMain.INTERNAL_ERROR);
+    }
+
+    /** A file that cannot be written must not change how the run ends. */
+    private void traced(PyJob job, Display display) {
+        Timeline timeline = Objects.requireNonNullElse(job.getStatus().timeline(), Timeline.NONE);
+        Optional<Trace> trace = Trace.of(job.getMetadata().getName(), timeline);
+        if (options.traces.isEmpty() || trace.isEmpty()) {
+            return;
+        }
+        for (String file : options.traces) {
+            if (file.isEmpty()) {
+                int columns = isOnTerminal() ? columns() : TraceTable.WIDE;
+                TraceTable.lines(trace.get(), columns, isOnTerminal()).forEach(agent::say);
+                continue;
+            }
+            try {
+                TraceFile.write(trace.get(), Path.of(file));
+            } catch (IOException e) {
+                display.say(file + " cannot be written: " + e);
+            }
+        }
+    }
+
+    private int columns() {
+        return Integer.parseInt(env.getOrDefault("PYJOB_COLUMNS", "80"));
+    }
+
+    private boolean isOnTerminal() {
+        return "1".equals(env.get("PYJOB_TERMINAL"));
+    }
+
+    /** When the user's command began, of which this JVM is the second part. */
+    private Instant began() {
+        String millis = env.get("PYJOB_BEGAN");
+        return millis == null ? Instant.now() : Instant.ofEpochMilli(Long.parseLong(millis));
     }
 
     /** A home that cannot be written to must not change how the run ends. */

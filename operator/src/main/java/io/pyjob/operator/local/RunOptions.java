@@ -78,6 +78,16 @@ final class RunOptions {
                     + " (Linux, root).")
     boolean isolate;
 
+    @Option(
+            names = "--trace",
+            arity = "0..1",
+            paramLabel = "FILE",
+            parameterConsumer = TraceFiles.class,
+            description =
+                    "Tell where the time went, after the job; or write it to FILE.svg, a picture, or FILE.json, trace"
+                            + " events for Perfetto. May be given many times.")
+    List<String> traces = List.of();
+
     @Option(names = "--keep", description = "Keep logs and directories, and say where they are.")
     boolean keep;
 

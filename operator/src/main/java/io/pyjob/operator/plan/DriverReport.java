@@ -2,6 +2,7 @@ package io.pyjob.operator.plan;
 
 import io.pyjob.api.Progress;
 import io.pyjob.api.PythonStatus;
+import io.pyjob.api.SparkTimeline;
 import java.util.Set;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param killed ids that Spark itself asked to end: their end is no failure
  * @param progress stages and tasks
  * @param python what has gone wrong with Python workers
+ * @param timeline when what happened first
  */
 public record DriverReport(
         int attempt,
@@ -24,7 +26,8 @@ public record DriverReport(
         int lastExecutorId,
         Set<Integer> killed,
         Progress progress,
-        PythonStatus python) {
+        PythonStatus python,
+        SparkTimeline timeline) {
 
     /** Life of the driver's SparkContext. */
     public enum State {
@@ -46,6 +49,19 @@ public record DriverReport(
             Set<Integer> killed,
             Progress progress) {
         this(attempt, state, wanted, registered, lastExecutorId, killed, progress, PythonStatus.NONE);
+    }
+
+    /** Of a driver that says nothing of times. */
+    public DriverReport(
+            int attempt,
+            State state,
+            int wanted,
+            int registered,
+            int lastExecutorId,
+            Set<Integer> killed,
+            Progress progress,
+            PythonStatus python) {
+        this(attempt, state, wanted, registered, lastExecutorId, killed, progress, python, SparkTimeline.NONE);
     }
 
     public DriverReport {

@@ -79,7 +79,9 @@ final class JobEvents {
 
     private void started() {
         if (s.before().phase() != Phase.Running && after.phase() == Phase.Running) {
-            normal("Started", "the script is running");
+            String how =
+                    StartWords.of(after.timeline()).map(words -> ", " + words).orElse("");
+            normal("Started", "the script is running" + how);
         }
     }
 

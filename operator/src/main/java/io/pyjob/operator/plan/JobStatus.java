@@ -58,7 +58,8 @@ final class JobStatus {
                 next.message(),
                 next.summary(),
                 next.selector(),
-                null);
+                null,
+                Chronicle.of(s).beforePods());
     }
 
     /** The status of a job that has just ended. */
@@ -103,7 +104,8 @@ final class JobStatus {
                 b.message(),
                 b.summary(),
                 b.selector(),
-                b.python());
+                b.python(),
+                b.timeline() == null ? null : Chronicle.of(s));
     }
 
     private static PyJobStatus status(
@@ -136,7 +138,8 @@ final class JobStatus {
                         .orElse(null),
                 Summaries.of(s, phase, executors, progress, start, end),
                 "%s=%s,%s=%s".formatted(Labels.JOB, Labels.of(s.job()).get(Labels.JOB), Labels.ROLE, Labels.EXECUTOR),
-                s.python().equals(PythonStatus.NONE) ? null : s.python());
+                s.python().equals(PythonStatus.NONE) ? null : s.python(),
+                outcome.isPresent() ? Chronicle.ended(s) : Chronicle.of(s));
     }
 
     private static Fact running(Situation s, Phase phase) {

@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import io.pyjob.api.Timeline;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param pods the job's pods of every attempt, in any order, ended ones included for as long as they are kept
  * @param report what the driver of the current attempt said last
  * @param refusals writes for this job that were refused and have not been tried with success since
+ * @param noted the time line as the last plan had it, which may know more than the status
  */
 public record Observed(
         boolean secret,
@@ -19,7 +21,8 @@ public record Observed(
         Optional<String> driverAddress,
         List<ObservedPod> pods,
         Optional<DriverReport> report,
-        List<Refusal> refusals) {
+        List<Refusal> refusals,
+        Timeline noted) {
     public static final Observed NOTHING = new Observed(false, false, Optional.empty(), List.of(), Optional.empty());
 
     public Observed {
@@ -35,5 +38,16 @@ public record Observed(
             List<ObservedPod> pods,
             Optional<DriverReport> report) {
         this(secret, configMap, driverAddress, pods, report, List.of());
+    }
+
+    /** Where nothing has been noted. */
+    public Observed(
+            boolean secret,
+            boolean configMap,
+            Optional<String> driverAddress,
+            List<ObservedPod> pods,
+            Optional<DriverReport> report,
+            List<Refusal> refusals) {
+        this(secret, configMap, driverAddress, pods, report, refusals, Timeline.NONE);
     }
 }

@@ -4,13 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pyjob.api.LastPythonEnd;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PythonStatus;
+import io.pyjob.api.SparkTimeline;
 import io.pyjob.operator.plan.DriverReport;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a driver sends, read from JSON. Pure. */
 public final class ReportMessage {
@@ -19,6 +22,9 @@ public final class ReportMessage {
     private static final int MOST_CAUSES = 20;
     private static final int MOST_MODULES = 10;
     private static final int LONGEST_TEXT = 2000;
+
+    /** The year 10000, from which on RFC 3339 has no more digits. */
+    private static final long LATEST_MILLIS = 253_402_300_800_000L;
 
     private ReportMessage() {}
 
@@ -61,7 +67,29 @@ public final class ReportMessage {
                         count(tasks, "active"),
                         count(tasks, "failed"),
                         count(tasks, "total")),
-                python(body.path("python")));
+                python(body.path("python")),
+                times(body.path("times")));
+    }
+
+    /** Milliseconds since 1970; what is no time of our days is passed over. */
+    private static SparkTimeline times(JsonNode times) {
+        return new SparkTimeline(
+                time(times, "jvm"),
+                time(times, "gateway"),
+                time(times, "script"),
+                time(times, "session"),
+                time(times, "executor"),
+                time(times, "executors"),
+                time(times, "task"),
+                time(times, "pythonTask"),
+                time(times, "scriptEnd"));
+    }
+
+    private static @Nullable String time(JsonNode times, String field) {
+        long millis = times.path(field).asLong();
+        return millis > 0 && millis < LATEST_MILLIS
+                ? Instant.ofEpochMilli(millis).toString()
+                : null;
     }
 
     /** Only what a person reads: what is no number or text is passed over, what is too long is cut. */

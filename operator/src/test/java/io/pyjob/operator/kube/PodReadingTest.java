@@ -12,9 +12,11 @@ import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.ObservedPod;
 import io.pyjob.operator.plan.PodLoss;
+import io.pyjob.operator.plan.PodStep;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,18 @@ final class PodReadingTest {
         assertThat(pod.python().ended()).isPresent();
         assertThat(pod.loss()).isEmpty();
         assertThat(pod.deleting()).isFalse();
+    }
+
+    @Test
+    void howAPodCameUp() throws IOException {
+        assertThat(read("completed").steps())
+                .as("its sandbox is gone, and with it since when it was there")
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        PodStep.CREATED, Instant.parse("2026-11-21T08:22:36Z"),
+                        PodStep.SCHEDULED, Instant.parse("2026-11-21T08:22:36Z"),
+                        PodStep.PYTHON, Instant.parse("2026-11-21T08:22:37Z"),
+                        PodStep.JVM, Instant.parse("2026-11-21T08:22:38Z")));
+        assertThat(read("image-pull").steps()).containsKeys(PodStep.CREATED, PodStep.SCHEDULED, PodStep.PREPARED);
     }
 
     @Test

@@ -31,6 +31,7 @@ final class StatusTextTest {
                 null,
                 StatusSummary.NONE,
                 null,
+                null,
                 null);
     }
 

@@ -348,6 +348,7 @@ final class PlannerTest {
                     null,
                     b.summary(),
                     b.selector(),
+                    null,
                     null));
             ObservedPod old = new ObservedPod(
                     "flights-0-exec-9",

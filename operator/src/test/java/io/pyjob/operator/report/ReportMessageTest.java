@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pyjob.api.LastPythonEnd;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PythonStatus;
+import io.pyjob.api.SparkTimeline;
 import io.pyjob.operator.plan.DriverReport;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,16 @@ final class ReportMessageTest {
                         1L,
                         new LastPythonEnd("1", "workerMemory", "too much"),
                         Map.of("torch", "ImportError")));
+    }
+
+    @Test
+    void timesAreRead() throws JsonProcessingException, ReportMessage.Malformed {
+        assertThat(read("""
+                {"v": 1, "job": "default/flights", "state": "running",
+                 "times": {"jvm": 1763760000123, "gateway": -1, "script": "x", "session": 1e300, "later": 7}}
+                """).timeline())
+                .isEqualTo(
+                        new SparkTimeline("2025-11-21T21:20:00.123Z", null, null, null, null, null, null, null, null));
     }
 
     @ParameterizedTest

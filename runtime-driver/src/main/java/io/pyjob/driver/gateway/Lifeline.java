@@ -39,10 +39,15 @@ public final class Lifeline implements AutoCloseable {
         return new Lifeline(server);
     }
 
-    /** Waits for the script's side to connect, and then for its end. */
-    public ScriptEnd await() throws IOException {
+    /**
+     * Waits for the script's side to connect, and then for its end.
+     *
+     * @param connected is told when it has connected
+     */
+    public ScriptEnd await(Runnable connected) throws IOException {
         StringBuilder words = new StringBuilder();
         try (SocketChannel script = server.accept()) {
+            connected.run();
             ByteBuffer bytes = ByteBuffer.allocate(LONGEST);
             ScriptEnd end = new ScriptEnd.Lost();
             while (end instanceof ScriptEnd.Lost && words.length() < LONGEST && script.read(bytes.clear()) >= 0) {

@@ -25,6 +25,7 @@ public final class LiveReport {
 
     private final String job;
     private final int attempt;
+    private final Moments moments;
 
     private State state = State.STARTING;
     private int wanted;
@@ -46,11 +47,36 @@ public final class LiveReport {
 
     /**
      * @param initial how many executors will be wanted, as far as is known before there is a SparkContext
+     * @param moments what has happened before
      */
-    public LiveReport(String job, int attempt, int initial) {
+    public LiveReport(String job, int attempt, int initial, Moments moments) {
         this.job = job;
         this.attempt = attempt;
         this.wanted = initial;
+        this.moments = moments;
+    }
+
+    /** A script can reach this driver. It is told with what is told next. */
+    public void gatewayUp() {
+        moments.note(Moment.GATEWAY);
+    }
+
+    /** The script has reached this driver. It is told with what is told next. */
+    public void scriptStarted() {
+        moments.note(Moment.SCRIPT);
+    }
+
+    /** The script has ended. It is told with the end of its SparkContext; alone if that was there and is no more. */
+    public synchronized void scriptEnded() {
+        moments.note(Moment.SCRIPT_END);
+        if (state == State.STOPPING) {
+            urgent();
+        }
+    }
+
+    /** The script has its SparkContext. It is told with the executors, or with the first job. */
+    public void sessionReady() {
+        moments.note(Moment.SESSION);
     }
 
     /**
@@ -88,6 +114,10 @@ public final class LiveReport {
     public synchronized void executorAdded(int id) {
         registered.add(id);
         lastId = Math.max(lastId, id);
+        moments.note(Moment.EXECUTOR);
+        if (registered.size() >= wanted) {
+            moments.note(Moment.EXECUTORS);
+        }
         urgent();
     }
 
@@ -135,7 +165,14 @@ public final class LiveReport {
         progressed();
     }
 
+    /** A task of an executor has its Python worker; told only of the first of each executor. */
+    public synchronized void pythonTaskStarted() {
+        moments.note(Moment.PYTHON_TASK);
+        progressed();
+    }
+
     public synchronized void taskStarted() {
+        moments.note(Moment.TASK);
         counter.taskStarted();
         progressed();
     }
@@ -212,7 +249,8 @@ public final class LiveReport {
                         new Executors(wanted, registered.size(), lastId),
                         List.copyOf(killed),
                         counter.progress(),
-                        python.now()),
+                        python.now(),
+                        moments.soFar()),
                 changed);
     }
 

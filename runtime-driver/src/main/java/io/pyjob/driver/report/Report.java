@@ -19,6 +19,7 @@ import java.util.Map;
  * @param kill executors that Spark told to go: their end is no failure
  * @param progress of all Spark jobs so far
  * @param python what has gone wrong with Python workers
+ * @param times when what happened first, in milliseconds since 1970
  */
 record Report(
         String job,
@@ -27,7 +28,8 @@ record Report(
         Executors executors,
         List<Integer> kill,
         Progress progress,
-        PythonWorkers python) {
+        PythonWorkers python,
+        Map<Moment, Long> times) {
 
     enum State {
         /** The script has made no SparkContext yet. */
@@ -48,6 +50,7 @@ record Report(
 
     Report {
         kill = List.copyOf(kill);
+        times = Map.copyOf(times);
     }
 
     /** Jackson's streaming writer only: data binding would load hundreds of classes while Spark starts. */
@@ -85,11 +88,25 @@ record Report(
             if (!python.equals(PythonWorkers.NONE)) {
                 python(json);
             }
+            if (!times.isEmpty()) {
+                times(json);
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    private void times(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("times");
+        for (Moment moment : Moment.values()) {
+            Long at = times.get(moment);
+            if (at != null) {
+                json.writeNumberField(moment.field(), at);
+            }
+        }
+        json.writeEndObject();
     }
 
     private void python(JsonGenerator json) throws IOException {

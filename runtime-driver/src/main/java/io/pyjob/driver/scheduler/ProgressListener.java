@@ -7,6 +7,7 @@ import org.apache.spark.Success$;
 import org.apache.spark.TaskEndReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerApplicationStart;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerJobEnd;
@@ -25,6 +26,11 @@ final class ProgressListener extends SparkListener {
 
     ProgressListener(LiveReport report) {
         this.report = report;
+    }
+
+    @Override
+    public void onApplicationStart(SparkListenerApplicationStart event) {
+        report.sessionReady();
     }
 
     @Override

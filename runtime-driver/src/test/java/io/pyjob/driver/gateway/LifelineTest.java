@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class LifelineTest {
 
     private Path socket;
     private Lifeline lifeline;
+    private final AtomicBoolean connected = new AtomicBoolean();
 
     @BeforeEach
     void listen() throws IOException {
@@ -39,7 +41,7 @@ class LifelineTest {
     private CompletableFuture<ScriptEnd> end() {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return lifeline.await();
+                return lifeline.await(() -> connected.set(true));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -64,6 +66,7 @@ class LifelineTest {
             say(script, "3\n");
 
             assertThat(end.get(10, TimeUnit.SECONDS)).isEqualTo(new ScriptEnd.Exited(3));
+            assertThat(connected).isTrue();
         }
     }
 

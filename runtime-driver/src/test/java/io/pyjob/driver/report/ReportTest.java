@@ -24,7 +24,8 @@ class ReportTest {
                 new Executors(2, 1, 4),
                 List.of(3, 4),
                 new Progress(new Progress.Stages(1, 2, 3), new Progress.Tasks(10, 2, 1, 40)),
-                PythonWorkers.NONE);
+                PythonWorkers.NONE,
+                Map.of());
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"v\":1,\"job\":\"ns/name\",\"attempt\":1,\"state\":\"running\","
@@ -46,12 +47,29 @@ class ReportTest {
                         Map.of("workerMemory", 2L, "crashed", 1L),
                         1,
                         new PythonWorkers.Last("3", "crashed", "a \"quote\" " + "x".repeat(5000)),
-                        Map.of("torch", "ImportError: no")));
+                        Map.of("torch", "ImportError: no")),
+                Map.of());
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
                 .endsWith(",\"python\":{\"ended\":{\"crashed\":1,\"workerMemory\":2},\"restarts\":1,"
                         + "\"last\":{\"executor\":\"3\",\"cause\":\"crashed\",\"message\":\"a \\\"quote\\\" "
                         + "x".repeat(1987) + "...\"},\"preload\":{\"torch\":\"ImportError: no\"}}}");
+    }
+
+    @Test
+    void timesAreInItOnceThereAreAny() {
+        Report report = new Report(
+                "ns/name",
+                1,
+                State.RUNNING,
+                new Executors(0, 0, 0),
+                List.of(),
+                Progress.NONE,
+                PythonWorkers.NONE,
+                Map.of(Moment.PYTHON_TASK, 1_763_760_000_123L, Moment.JVM, 1_763_760_000_001L));
+
+        assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
+                .endsWith(",\"times\":{\"jvm\":1763760000001,\"pythonTask\":1763760000123}}");
     }
 
     @Test

@@ -26,7 +26,7 @@ class ReporterTest {
     private final List<String> tokens = new CopyOnWriteArrayList<>();
     private final Set<InetSocketAddress> connections = ConcurrentHashMap.newKeySet();
     private final List<Integer> targets = new CopyOnWriteArrayList<>();
-    private final LiveReport live = new LiveReport("ns/name", 1, 2);
+    private final LiveReport live = new LiveReport("ns/name", 1, 2, new Moments(() -> 1000));
     private volatile int status = 200;
     private volatile String answer = "{\"v\":1,\"target\":null}";
     private HttpServer operator;
@@ -75,6 +75,24 @@ class ReporterTest {
                 .contains("{\"wanted\":5,\"registered\":1,\"lastId\":3}")
                 .contains("\"kill\":[\"3\"]");
         assertThat(tokens).containsOnly("Bearer token");
+    }
+
+    @Test
+    void whatHappenedFirstIsToldWithTheRest() throws InterruptedException {
+        Reporter.start(url, "token", live);
+        live.gatewayUp();
+        live.scriptStarted();
+        live.contextStarted(targets::add);
+        live.executorsWanted(2);
+        live.executorAdded(1);
+        live.awaitDelivery(Duration.ofSeconds(10));
+        assertThat(last()).contains("\"times\":{\"gateway\":1000,\"script\":1000,\"executor\":1000}");
+
+        live.executorAdded(2);
+        live.contextStopping();
+        live.scriptEnded();
+        live.awaitDelivery(Duration.ofSeconds(10));
+        assertThat(last()).contains("\"executors\":1000,\"scriptEnd\":1000");
     }
 
     @Test

@@ -119,7 +119,12 @@ public final class SidecarPool implements AutoCloseable {
 
     /** The same, but from the first task on: to be called before that. */
     public void watchOnceUsed(Consumer<PythonNews> listener, Runnable first) {
-        once.set(() -> watch(listener, first));
+        onFirstUse(() -> watch(listener, first));
+    }
+
+    /** To be done when a task gets a worker for the first time, on the task's thread; to be called before that, once at most. */
+    public void onFirstUse(Runnable first) {
+        once.set(first);
     }
 
     /** A worker for a task, an idle one if there is one that fits. It stays the caller's until it is released or stopped. */

@@ -1,0 +1,21 @@
+package io.pyjob.operator.local;
+
+import java.util.Stack;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What follows {@code --trace}: a picture's or data's name, or nothing. The next argument is one if it has such a name and is
+ * not the last, which is the job.
+ */
+final class TraceFiles implements IParameterConsumer {
+    @Override
+    @SuppressWarnings("JdkObsolete") // picocli's choice
+    public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
+        java.util.List<String> files = new java.util.ArrayList<>(option.getValue());
+        boolean isFile = arguments.size() > 1 && TraceFile.isNamedSo(arguments.peek());
+        files.add(isFile ? arguments.pop() : "");
+        option.setValue(files);
+    }
+}
