@@ -29,9 +29,12 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--runs", type=int, default=5, help="of each case and way (5); one more is not counted")
     parser.add_argument("--cores", type=int, default=1, help="of the executor (1)")
     parser.add_argument("--case", action="append", default=[], help="only cases whose names begin so")
+    parser.add_argument(
+        "--jfr", type=Path, help="write a flight recording of the executor's JVM there, for `jfr` or JMC"
+    )
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="pyjob-datapath-") as folder:
-        taken = _run(Path(folder), options.rows, options.runs, options.cores, options.case)
+        taken = _run(Path(folder), options)
     rows: list[tuple[object, ...]] = []
     ratios: dict[str, float] = {}
     for case, seconds in taken.items():
@@ -61,9 +64,22 @@ def main(arguments: list[str]) -> None:
     result("datapath" if options.cores == 1 else f"datapath-{options.cores}-cores", ratios)
 
 
-def _run(folder: Path, rows: int, runs: int, cores: int, cases: list[str]) -> dict[str, dict[str, list[float]]]:
-    command = [str(PROJECT / "pyjob"), "run", "-q", "-e", "1", "--executor-cores", str(cores), "--memory", "4Gi"]
-    command += [str(JOB), str(folder), str(rows), str(runs), *cases]
+def _run(folder: Path, options: argparse.Namespace) -> dict[str, dict[str, list[float]]]:
+    command = [
+        str(PROJECT / "pyjob"),
+        "run",
+        "-q",
+        "-e",
+        "1",
+        "--executor-cores",
+        str(options.cores),
+        "--memory",
+        "4Gi",
+    ]
+    if options.jfr:
+        recording = f"-XX:StartFlightRecording=filename={options.jfr.resolve()},dumponexit=true,settings=profile"
+        command += [f"--conf=spark.executor.extraJavaOptions={recording}"]
+    command += [str(JOB), str(folder), str(options.rows), str(options.runs), *options.case]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     taken: dict[str, dict[str, list[float]]] = {}
