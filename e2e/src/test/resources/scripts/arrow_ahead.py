@@ -1,6 +1,6 @@
 """Input that is read ahead, on another thread: results, limits, failures and listeners are as without it."""
 
-import tempfile
+from pathlib import Path
 
 from arrow_tables import spark
 from checks import check, run_checks
@@ -13,7 +13,7 @@ from pyspark.sql.functions import pandas_udf
 AHEAD = "spark.pyjob.arrow.batchesAhead"
 OFF_HEAP = "spark.sql.columnVector.offheap.enabled"
 ROWS = 24_000
-files = tempfile.mkdtemp()
+files = str(Path.cwd() / "files")  # which all containers see
 spark.range(0, ROWS, 1, 6).selectExpr("id as v", "cast(id as string) as s").write.mode("overwrite").parquet(files)
 spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "100")
 
