@@ -31,6 +31,11 @@ class ArrowPathIT {
     }
 
     @Test
+    void plansGiveTheRowsThatSparksOwnGive() {
+        assertAllOk("arrow_plans.py", 16);
+    }
+
+    @Test
     void inputThatIsReadAheadIsTheSame() {
         assertAllOk("arrow_ahead.py", 6);
     }

@@ -101,10 +101,21 @@ record ArrowEvaluation(
 
     private Outgoing send(ArrowBatch batch, JoinedBatches joined) {
         List<FieldVector> columns = batch.columns();
-        Outgoing outgoing = Outgoing.batch(
-                compression.columns(sent.stream().map(columns::get).toList(), batch.rows()));
-        columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
-        joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows())); // which may close it
+        Outgoing outgoing;
+        try {
+            outgoing = Outgoing.batch(
+                    compression.columns(sent.stream().map(columns::get).toList(), batch.rows()));
+        } catch (RuntimeException | Error e) {
+            batch.close();
+            throw e;
+        }
+        try {
+            columns.subList(input.length(), columns.size()).forEach(FieldVector::close);
+            joined.add(new ArrowBatch(columns.subList(0, input.length()), batch.rows())); // which may close it
+        } catch (RuntimeException | Error e) {
+            outgoing.close();
+            throw e;
+        }
         return outgoing;
     }
 

@@ -6,7 +6,6 @@ import org.apache.spark.api.python.ChainedPythonFunctions;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
-import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.metric.SQLMetric;
 import org.apache.spark.sql.execution.python.ArrowPythonRunner;
@@ -39,9 +38,9 @@ abstract class ArrowExec extends SparkPlan {
         return children.get(0);
     }
 
-    /** A node's rows, for one of ours that groups them: it asks for no columns, and none are made. */
-    static SparkPlan rows(SparkPlan node) {
-        return node.supportsColumnar() ? new ColumnarToRowExec(node) : node;
+    /** Whether it reads rows, whatever its children have. Else it takes columns where there are some. */
+    boolean readsRows() {
+        return false;
     }
 
     /**

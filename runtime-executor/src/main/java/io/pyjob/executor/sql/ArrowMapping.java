@@ -39,6 +39,7 @@ record ArrowMapping(
     }
 
     private Iterator<ColumnarBatch> map(Upstream upstream, Function<BufferAllocator, BatchSource> opening) {
+        ArrowUtils.failDuplicatedFieldNames(call.input());
         TaskContext context = upstream.task();
         BufferAllocator allocator = ArrowUtils.rootAllocator()
                 .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);

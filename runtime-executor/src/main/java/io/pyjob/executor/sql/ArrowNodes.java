@@ -1,15 +1,19 @@
 package io.pyjob.executor.sql;
 
+import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.execution.CodegenSupport;
 import org.apache.spark.sql.execution.ColumnarRule;
+import org.apache.spark.sql.execution.ColumnarToRowExec;
 import org.apache.spark.sql.execution.RowToColumnarExec;
 import org.apache.spark.sql.execution.SortExec;
 import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.UnionExec;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
 import org.apache.spark.sql.execution.python.FlatMapCoGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.FlatMapGroupsInBatchExec;
 import org.apache.spark.sql.execution.python.MapInBatchExec;
+import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.AbstractFunction1;
 import scala.runtime.AbstractPartialFunction;
 
@@ -60,8 +64,15 @@ final class ArrowNodes extends ColumnarRule {
         return new Each() {
             @Override
             SparkPlan change(SparkPlan node) {
-                if (node instanceof ArrowExec) {
-                    return node.mapChildren(new Untouched());
+                if (node instanceof ArrowExec ours) {
+                    return node.mapChildren(ours.readsRows() ? new AsRows() : new Untouched());
+                }
+                if (node instanceof ColumnarToRowExec transition
+                        && transition.child() instanceof RowToColumnarExec inner) {
+                    return inner.child(); // of a union
+                }
+                if (node instanceof UnionExec union && joinsPartitions(union)) {
+                    return new RowToColumnarExec(union.mapChildren(new AsRows()));
                 }
                 return wantsRows(node) ? node.mapChildren(new Rows()) : node;
             }
@@ -74,6 +85,17 @@ final class ArrowNodes extends ColumnarRule {
         };
     }
 
+    /**
+     * Whether it promises how its rows are partitioned, which it then keeps for rows only: its columns are those of one
+     * child's partitions after the other's. Spark's own nodes for functions give rows.
+     */
+    private static boolean joinsPartitions(UnionExec union) {
+        return union.supportsColumnar()
+                && !(union.outputPartitioning() instanceof UnknownPartitioning)
+                && CollectionConverters.asJava(union.children()).stream()
+                        .anyMatch(child -> child instanceof ArrowExec || child instanceof RowToColumnarExec);
+    }
+
     /** Others read the columns themselves, in the same compiled loop as Spark's transition, and make no rows of them. */
     private static boolean wantsRows(SparkPlan consumer) {
         return consumer instanceof SortExec || !(consumer instanceof CodegenSupport);
@@ -83,7 +105,18 @@ final class ArrowNodes extends ColumnarRule {
     private static final class Untouched extends AbstractFunction1<SparkPlan, SparkPlan> {
         @Override
         public SparkPlan apply(SparkPlan plan) {
-            return plan instanceof RowToColumnarExec transition ? transition.child() : plan;
+            return plan instanceof RowToColumnarExec transition ? new Rows().apply(transition.child()) : plan;
+        }
+    }
+
+    /** Rows of whatever stood there. */
+    private static final class AsRows extends AbstractFunction1<SparkPlan, SparkPlan> {
+        @Override
+        public SparkPlan apply(SparkPlan plan) {
+            if (plan instanceof RowToColumnarExec transition) {
+                return new Rows().apply(transition.child());
+            }
+            return plan.supportsColumnar() ? new Rows().apply(new ColumnarToRowExec(plan)) : plan;
         }
     }
 

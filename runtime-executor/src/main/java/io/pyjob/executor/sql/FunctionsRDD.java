@@ -4,10 +4,8 @@ import java.io.Serializable;
 import java.util.function.BiFunction;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
-import org.apache.spark.rdd.DeterministicLevel;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import scala.Enumeration;
 import scala.collection.Iterator;
 import scala.reflect.ClassTag;
 
@@ -43,13 +41,5 @@ final class FunctionsRDD<T> extends RDD<ColumnarBatch> {
     public Iterator<ColumnarBatch> compute(Partition partition, TaskContext context) {
         Upstream upstream = Upstream.of(context);
         return work.apply(upstream, upstream.begin(() -> input().iterator(partition, upstream.context())));
-    }
-
-    /** Which rows are in one batch, and so what a function returns, may depend on their order. */
-    @Override
-    public Enumeration.Value getOutputDeterministicLevel() {
-        return input().outputDeterministicLevel().equals(DeterministicLevel.UNORDERED())
-                ? DeterministicLevel.INDETERMINATE()
-                : super.getOutputDeterministicLevel();
     }
 }

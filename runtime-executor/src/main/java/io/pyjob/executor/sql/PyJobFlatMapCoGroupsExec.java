@@ -54,9 +54,14 @@ public final class PyJobFlatMapCoGroupsExec extends ArrowExec {
                 stock.rightGroup(),
                 stock.func(),
                 stock.output(),
-                rows(stock.left()),
-                rows(stock.right()),
+                stock.left(),
+                stock.right(),
                 stock.pythonEvalType());
+    }
+
+    @Override
+    boolean readsRows() {
+        return true;
     }
 
     @Override

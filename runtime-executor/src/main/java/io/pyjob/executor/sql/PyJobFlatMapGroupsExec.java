@@ -42,12 +42,17 @@ public final class PyJobFlatMapGroupsExec extends ArrowExec {
 
     static PyJobFlatMapGroupsExec inPlaceOf(FlatMapGroupsInBatchExec stock) {
         return new PyJobFlatMapGroupsExec(
-                stock.groupingAttributes(), stock.func(), stock.output(), rows(stock.child()), stock.pythonEvalType());
+                stock.groupingAttributes(), stock.func(), stock.output(), stock.child(), stock.pythonEvalType());
     }
 
     private boolean inArrow() {
         return evalType == PythonEvalType.SQL_GROUPED_MAP_ARROW_UDF()
                 || evalType == PythonEvalType.SQL_GROUPED_MAP_ARROW_ITER_UDF();
+    }
+
+    @Override
+    boolean readsRows() {
+        return true;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 
@@ -18,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
  * another copy; Arrow's own reader has one batch at a time, and needs three copies.
  */
 final class ResultStream {
+    private static final int DECIMAL_BITS = 128;
     private static final int PREFIX = 2 * Integer.BYTES;
 
     private final WorkerConversation worker;
@@ -37,12 +39,26 @@ final class ResultStream {
         Message message = message(worker).orElseThrow(() -> new IOException("an Arrow stream without a schema"));
         Schema schema = MessageSerializer.deserializeSchema(message);
         for (Field field : schema.getFields()) {
-            if (field.getDictionary() != null) {
-                throw new IOException("column " + field.getName() + " of the function's result is dictionary-encoded,"
-                        + " which Spark does not read: return plain values");
-            }
+            check(field);
         }
         return new ResultStream(worker, allocator, schema, 0);
+    }
+
+    private static void check(Field field) {
+        if (field.getDictionary() != null) {
+            throw new UnsupportedOperationException(
+                    "column " + field.getName() + " of the function's result is dictionary-encoded,"
+                            + " which Spark does not read: return plain values");
+        }
+        // Arrow's and Spark's classes take these for 128 bits, too, and would read past the end.
+        if (field.getType() instanceof ArrowType.Decimal decimal && decimal.getBitWidth() != DECIMAL_BITS) {
+            throw new UnsupportedOperationException(
+                    "column " + field.getName() + " of the function's result has decimals of " + decimal.getBitWidth()
+                            + " bits, which Spark does not read: return decimal128");
+        }
+        for (Field child : field.getChildren()) {
+            check(child);
+        }
     }
 
     /** In bytes, since the beginning. */

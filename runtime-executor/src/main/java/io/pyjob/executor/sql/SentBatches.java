@@ -63,7 +63,7 @@ final class SentBatches implements ArrowRunner.Input {
 
     @Override
     public Optional<Outgoing> next() {
-        return (others == null ? files.within(this::make) : others.next()).map(send);
+        return (others == null ? files.within(() -> upstream.begin(this::make)) : others.next()).map(send);
     }
 
     private Optional<ArrowBatch> make() {

@@ -39,7 +39,7 @@ final class Upstream {
         return watched != null ? watched : task;
     }
 
-    /** Runs what sets it up, on the task's own thread. */
+    /** Runs some of it on the task's own thread, such as what sets it up. */
     <T> T begin(Supplier<T> setUp) {
         TaskContext$.MODULE$.setTaskContext(context());
         try {

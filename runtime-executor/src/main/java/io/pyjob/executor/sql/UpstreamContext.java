@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Properties;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.memory.TaskMemoryManager;
 import org.apache.spark.metrics.source.Source;
@@ -31,6 +32,7 @@ final class UpstreamContext extends TaskContext {
 
     private final transient TaskContext task;
     private transient volatile Runnable stop = () -> {};
+    private transient volatile boolean stopped;
 
     UpstreamContext(TaskContext task) {
         this.task = task;
@@ -41,8 +43,9 @@ final class UpstreamContext extends TaskContext {
         this.stop = stop;
     }
 
-    /** Waits until the thread is over, if there is one. */
+    /** Waits until the thread is over, if there is one. From now on upstream is told that the task is. */
     void stop() {
+        stopped = true;
         stop.run();
     }
 
@@ -90,6 +93,15 @@ final class UpstreamContext extends TaskContext {
             upstream.stop();
             resource.close();
         }
+    }
+
+    /** This is asked again and again by what reads files or computes, and so ends it soon. */
+    @Override
+    public void killTaskIfInterrupted() {
+        if (stopped) {
+            throw new TaskKilledException("nobody waits for this input any more");
+        }
+        task.killTaskIfInterrupted();
     }
 
     // All else is the task's.
@@ -167,11 +179,6 @@ final class UpstreamContext extends TaskContext {
     @Override
     public Seq<Source> getMetricsSources(String sourceName) {
         return task.getMetricsSources(sourceName);
-    }
-
-    @Override
-    public void killTaskIfInterrupted() {
-        task.killTaskIfInterrupted();
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskContext$;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.sql.internal.SQLConf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -212,6 +213,15 @@ class ReadAheadTest {
         assertThat(made).isNotNull();
         task.markTaskCompleted(scala.Option.empty());
         assertThat(order).containsExactly("stopped", "closed");
+    }
+
+    /** So that a filter that lets little through does not go on to the end of its file. */
+    @Test
+    void upstreamIsToldThatTheTaskIsOver() {
+        upstream.killTaskIfInterrupted();
+        upstream.stop();
+        assertThatThrownBy(upstream::killTaskIfInterrupted).isInstanceOf(TaskKilledException.class);
+        task.killTaskIfInterrupted(); // what is downstream may go on
     }
 
     @Test
