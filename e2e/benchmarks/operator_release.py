@@ -9,7 +9,7 @@ from pyjob_local.say import SetupError, say
 
 from .cluster import PROJECT, Cluster, Object
 
-_CRD = PROJECT / "crds" / "pyjobs.pyjob.io-v1.yml"
+_RESOURCES = ("pyjobs", "pyjobschedules")
 _RELEASE = "pyjob"
 
 
@@ -26,8 +26,10 @@ def operator(cluster: Cluster, namespace: str, watched: str, tag: str) -> Iterat
     """The operator's pod, which looks after one namespace."""
     _refuse_another(cluster)
     say(f"installing the operator in namespace {namespace}")
-    had_crd = _RELEASE_CRD in cluster.kubectl("get", "crds", "-o", "name")
-    cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", str(_CRD))
+    there = cluster.kubectl("get", "crds", "-o", "name")
+    new = [resource for resource in _RESOURCES if f"/{resource}.pyjob.io" not in there]
+    for resource in _RESOURCES:
+        cluster.kubectl("apply", "--server-side", "--force-conflicts", "-f", _crd(resource))
     values = [
         f"image.tag={tag}",
         "image.pullPolicy=IfNotPresent",
@@ -41,15 +43,16 @@ def operator(cluster: Cluster, namespace: str, watched: str, tag: str) -> Iterat
         yield pods[0]
     finally:
         _helm(cluster, "uninstall", _RELEASE, "-n", namespace, "--ignore-not-found")
-        if not had_crd:
-            cluster.kubectl("delete", "-f", str(_CRD), "--timeout=60s")
+        for resource in new:
+            cluster.kubectl("delete", "-f", _crd(resource), "--timeout=60s")
 
 
-_RELEASE_CRD = "customresourcedefinition.apiextensions.k8s.io/pyjobs.pyjob.io"
+def _crd(resource: str) -> str:
+    return str(PROJECT / "crds" / f"{resource}.pyjob.io-v1.yml")
 
 
-def job(name: str, namespace: str, script: Path, cores: int = 1) -> Object:
-    """The manifest of a job with one executor. Pods ask for as much CPU as stock's do."""
+def job(name: str, namespace: str, script: Path, cores: int = 1, executors: int = 1) -> Object:
+    """The manifest of a job. Pods ask for as much CPU as stock's do."""
     asks = {} if cores > 1 else {"cpu": "200m"}
     return {
         "apiVersion": "pyjob.io/v1alpha1",
@@ -58,7 +61,7 @@ def job(name: str, namespace: str, script: Path, cores: int = 1) -> Object:
         "spec": {
             "script": {"inline": script.read_text()},
             "driver": {"cores": cores, **asks},
-            "executors": {"instances": 1, "cores": cores, **asks},
+            "executors": {"instances": executors, "cores": cores, **asks},
         },
     }
 

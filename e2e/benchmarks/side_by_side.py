@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,29 @@ def run(way: Way, check: Callable[[str], bool]) -> Taken:
     return Taken(wall, cpu)
 
 
-def alternate(ways: list[Way], check: Callable[[str], bool], runs: int) -> dict[str, list[Taken]]:
-    """Run all ways ``runs`` times in turn, after one round that does not count."""
+def alternate(
+    ways: list[Way], check: Callable[[str], bool], runs: int, before: Callable[[], object] | None = None
+) -> dict[str, list[Taken]]:
+    """Run all ways ``runs`` times in turn, after one round that does not count; call ``before`` before each run."""
     taken: dict[str, list[Taken]] = {way.name: [] for way in ways}
     for round_number in range(runs + 1):
         for way in ways:
+            if before is not None:
+                before()
             one = run(way, check)
             print(f"  {way.name}: {one.wall:.2f} s{'' if round_number else ' (warm-up)'}", file=sys.stderr, flush=True)
             if round_number:
                 taken[way.name].append(one)
     return taken
+
+
+def without_page_cache() -> None:
+    """Have the machine forget what it holds of files; only root may."""
+    os.sync()
+    try:
+        Path("/proc/sys/vm/drop_caches").write_text("3\n")
+    except PermissionError:
+        sys.exit("cold runs need root, to empty the machine's page cache; --cold 0 leaves them out")
 
 
 def median(taken: list[Taken]) -> Taken:

@@ -1,13 +1,15 @@
-"""Time of a small job on a cluster: from the start of `kubectl apply` until the PyJob is Succeeded, against from the
-start of `spark-submit --deploy-mode cluster` until the driver's pod is Succeeded.
+"""Time of a small job on a cluster: from the start of `kubectl apply` until the script has its result, and until the
+PyJob is Succeeded; against from the start of `spark-submit --deploy-mode cluster` until the script has its result, and
+until the driver's pod is Succeeded.
 
-Both run the same scripts, with one executor of one core, and images that the node has. The floor is a pod that does
+Both run the same scripts, with executors of one core, and images that the node has. The floor is a pod that does
 nothing.
 """
 
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -29,13 +31,32 @@ from .timeline import Step, all_gone, containers, has_phase, medians, steps, tol
 
 _PATIENCE_S = 300.0
 _ENDS = ("Succeeded", "Failed")
-_CASES = {"RDD job": "rdd.py", "pandas_udf job": "pandas_udf.py"}
+_RESULT = re.compile(r"^result at (\d+\.\d+)$", re.MULTILINE)
 _TRACES = PROJECT / "e2e" / "target" / "traces"
 
 OURS = "PyJob"
 STOCK = "spark-submit"
 BEST = "spark-submit, best settings"
 FLOOR = "a pod that does nothing"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A script of `jobs`, and how many executors it has."""
+
+    name: str
+    script: str
+    executors: int
+
+
+_NOTHING = Case("nothing", "", 0)
+_CASES = (
+    Case("trivial job", "trivial.py", 1),
+    Case("RDD job", "rdd.py", 1),
+    Case("RDD job, two executors", "rdd.py", 2),
+    Case("pandas_udf job", "pandas_udf.py", 1),
+    Case("pandas_udf job, two executors", "pandas_udf.py", 2),
+)
 
 
 @dataclass(frozen=True)
@@ -49,13 +70,13 @@ class Command:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to run a script: where, what begins it (given the run's name and the script), what removes it (given
+    """One way to run a script: where, what begins it (given the run's name and the case), what removes it (given
     the name), and what shows its end: a PyJob, or else the pod of a role.
     """
 
     name: str
     namespace: str
-    begin: Callable[[str, str], Command]
+    begin: Callable[[str, Case], Command]
     remove: Callable[[str], list[str]]
     role: str = ""
     operator: str = ""  # UID of the pod whose work counts too
@@ -66,6 +87,7 @@ class Run:
     """A run that is over."""
 
     taken: Taken
+    result: float | None  # seconds from the start until the script had its result
     start: float
     steps: list[Step]
     parts: dict[str, float]  # seconds of CPU
@@ -74,7 +96,7 @@ class Run:
 def main(arguments: list[str]) -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(prog="e2e/bench start-cluster", description=__doc__)
-    parser.add_argument("--runs", type=int, default=5, help="counted runs of each way (default: 5)")
+    parser.add_argument("--runs", type=int, default=7, help="counted runs of each way (default: 7)")
     parser.add_argument(
         "--images", metavar="TAG", help="our images of that tag, which the node has, instead of building them"
     )
@@ -99,7 +121,7 @@ def _set_up(cluster: Cluster, stack: ExitStack, folder: Path, wanted: list[str],
     plain = stack.enter_context(cluster.namespace(f"{mark}-stock", "baseline"))
     submit = stock_spark.prepare(cluster, plain, folder)
 
-    def pod(name: str, _: str) -> Command:
+    def pod(name: str, _: Case) -> Command:
         container = {"name": "pod", "image": stock_spark.IMAGE, "command": ["/bin/true"]}
         return _apply(
             {
@@ -110,8 +132,10 @@ def _set_up(cluster: Cluster, stack: ExitStack, folder: Path, wanted: list[str],
             }
         )
 
-    def stock(settings: dict[str, str]) -> Callable[[str, str], Command]:
-        return lambda name, script: Command(submit.command(name, script, settings), submit.environment())
+    def stock(settings: dict[str, str]) -> Callable[[str, Case], Command]:
+        return lambda name, case: Command(
+            submit.command(name, case.script, settings, executors=case.executors), submit.environment()
+        )
 
     def remove_stock(_: str) -> list[str]:
         # What drivers leave: their own objects go with their pods, as owners' references say.
@@ -127,8 +151,8 @@ def _set_up(cluster: Cluster, stack: ExitStack, folder: Path, wanted: list[str],
         system = stack.enter_context(cluster.namespace(f"{mark}-operator", "restricted"))
         running = stack.enter_context(operator_release.operator(cluster, system, jobs, tag or "bench"))
 
-        def ours(name: str, script: str) -> Command:
-            return _apply(operator_release.job(name, jobs, stock_spark.JOBS / script))
+        def ours(name: str, case: Case) -> Command:
+            return _apply(operator_release.job(name, jobs, stock_spark.JOBS / case.script, executors=case.executors))
 
         def remove_ours(name: str) -> list[str]:
             return ["-n", jobs, "delete", "pyjob", name, "--wait=false"]
@@ -145,50 +169,71 @@ def _measure(cluster: Cluster, ways: list[Way], runs: int, trace: bool) -> None:
     done: dict[tuple[str, str], list[Run]] = {}
     floor = [way for way in ways if way.name == FLOOR]
     paired = [way for way in ways if way.name != FLOOR]
-    for case, script, these in [("nothing", "", floor), *((case, script, paired) for case, script in _CASES.items())]:
+    for case, these in [(_NOTHING, floor), *((case, paired) for case in _CASES)]:
         for number in range(runs + 1):
             for way in these:
-                name = f"{script.removesuffix('.py').replace('_', '-') or 'pod'}-{number}"
-                one = _run(cluster, way, name, script, trace)
+                script = case.script.removesuffix(".py").replace("_", "-") or "pod"
+                one = _run(cluster, way, f"{script}-{case.executors}-{number}", case, trace)
                 note = "" if number else " (warm-up)"
-                print(f"  {case}, {way.name}: {one.taken.wall:.2f} s{note}", file=sys.stderr, flush=True)
+                print(f"  {case.name}, {way.name}: {one.taken.wall:.2f} s{note}", file=sys.stderr, flush=True)
                 if number:
-                    done.setdefault((case, way.name), []).append(one)
+                    done.setdefault((case.name, way.name), []).append(one)
     print(f"Medians of {runs} runs in turn; {machine()}\n")
-    _print_times({key: [run.taken for run in taken] for key, taken in done.items()})
+    _print_times(done)
     if trace:
-        for (case, name), taken in done.items():
-            print(f"\n{case}, {name}: seconds from the start, medians\n")
+        for (title, name), taken in done.items():
+            print(f"\n{title}, {name}: seconds from the start, medians\n")
             seen = medians([run.steps for run in taken], [run.start for run in taken])
             print(table(("seconds", "what was seen"), [(step.at, step.what) for step in seen]))
-            print(f"\n{case}, {name}: CPU seconds, medians\n")
+            print(f"\n{title}, {name}: CPU seconds, medians\n")
             parts = {part: [run.parts.get(part, 0.0) for run in taken] for part in taken[0].parts}
             print(table(("part", "CPU seconds"), [(part, statistics.median(all_)) for part, all_ in parts.items()]))
-    walls = {key: median([run.taken for run in taken]).wall for key, taken in done.items()}
     print()
-    result(
-        "start-cluster",
-        {
-            case: walls[case, OURS] / walls[case, STOCK]
-            for case in _CASES
-            if {(case, OURS), (case, STOCK)} <= walls.keys()
-        },
-    )
+    result("start-cluster", _ratios(done))
 
 
-def _print_times(done: dict[tuple[str, str], list[Taken]]) -> None:
+def _ratios(done: dict[tuple[str, str], list[Run]]) -> dict[str, float]:
+    ratios: dict[str, float] = {}
+    for case in _CASES:
+        ours, stock = done.get((case.name, OURS)), done.get((case.name, STOCK))
+        if ours and stock:
+            ratios[case.name] = _wall(ours) / _wall(stock)
+            ratios[f"{case.name}, until its result"] = _until_result(ours) / _until_result(stock)
+    return ratios
+
+
+def _wall(runs: list[Run]) -> float:
+    return median([run.taken for run in runs]).wall
+
+
+def _until_result(runs: list[Run]) -> float:
+    return statistics.median(run.result for run in runs if run.result is not None)
+
+
+def _print_times(done: dict[tuple[str, str], list[Run]]) -> None:
     rows: list[tuple[object, ...]] = []
-    for (case, name), taken in done.items():
-        one, walls = median(taken), [each.wall for each in taken]
+    for (case, name), runs in done.items():
+        walls = [run.taken.wall for run in runs]
         stock = done.get((case, STOCK))
-        against = f"{one.wall / median(stock).wall:.2f}" if stock else ""
-        rows.append((case, name, one.wall, f"{min(walls):.1f} to {max(walls):.1f}", one.cpu, against))
-    print(table(("case", "way", "seconds", "from, to", "CPU seconds", "time against stock"), rows))
+        rows.append(
+            (
+                case,
+                name,
+                "" if case == _NOTHING.name else _until_result(runs),
+                _wall(runs),
+                f"{min(walls):.1f} to {max(walls):.1f}",
+                median([run.taken for run in runs]).cpu,
+                f"{_until_result(runs) / _until_result(stock):.2f}" if stock else "",
+                f"{_wall(runs) / _wall(stock):.2f}" if stock else "",
+            )
+        )
+    heading = ("case", "way", "first result, s", "succeeded, s", "from, to", "CPU seconds")
+    print(table((*heading, "first result against stock", "succeeded against stock"), rows))
 
 
-def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run:
+def _run(cluster: Cluster, way: Way, name: str, case: Case, trace: bool) -> Run:
     """Run it once, and wait until nothing of it is left."""
-    command = way.begin(name, script)
+    command = way.begin(name, case)
     api = f"/apis/pyjob.io/v1alpha1/namespaces/{way.namespace}/pyjobs"
     with (
         cluster.watch(f"/api/v1/namespaces/{way.namespace}/pods") as pods,
@@ -213,6 +258,7 @@ def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run
             raise SetupError(f"{way.name}, run {name}: {_how_it_went(cluster, way)}\n{said}")
         if not command.given:
             process.communicate()
+        got = _result(cluster, way, pods.changes()) if case.script else None
         if trace:
             _keep_logs(cluster, way, name, pods.changes(), start)
         cluster.kubectl(*way.remove(name))
@@ -224,7 +270,17 @@ def _run(cluster: Cluster, way: Way, name: str, script: str, trace: bool) -> Run
         parts = {"client": client, "operator": operator}
         parts |= {name: used.container(id_) for id_, name in containers(pods.changes()).items()}
     time.sleep(1)  # the node's own tidying is not the next run's
-    return Run(Taken(end.at - start, cpu), start, happened, parts)
+    return Run(Taken(end.at - start, cpu), None if got is None else got - start, start, happened, parts)
+
+
+def _result(cluster: Cluster, way: Way, changes: list[Change]) -> float:
+    """When the script said that it has its result, by the clock of the node, which is this machine's."""
+    driver = next(name for name in (change.object["metadata"]["name"] for change in changes) if "driver" in name)
+    log = cluster.kubectl("-n", way.namespace, "logs", driver, *(["-c", "python"] if way.operator else []))
+    said = _RESULT.search(log)
+    if said is None:
+        raise SetupError(f"{way.name}: the log of {driver} does not say when there was a result:\n{log[-2000:]}")
+    return float(said[1])
 
 
 def _client() -> float:

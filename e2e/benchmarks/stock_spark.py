@@ -45,13 +45,15 @@ class SparkSubmit:
         """What it runs in."""
         return {**os.environ, "SPARK_HOME": str(self.home), "KUBECONFIG": str(self.kubeconfig)}
 
-    def command(self, name: str, script: str, settings: dict[str, str], cores: int = 1) -> list[str]:
-        """The command line for a script of the image, with one executor."""
+    def command(
+        self, name: str, script: str, settings: dict[str, str], cores: int = 1, executors: int = 1
+    ) -> list[str]:
+        """The command line for a script of the image."""
         conf = {
             "spark.kubernetes.namespace": self.namespace,
             "spark.kubernetes.authenticate.driver.serviceAccountName": _ACCOUNT,
             "spark.kubernetes.container.image": IMAGE,
-            "spark.executor.instances": "1",
+            "spark.executor.instances": str(executors),
             "spark.executor.cores": str(cores),
             "spark.driver.cores": str(cores),
             **settings,

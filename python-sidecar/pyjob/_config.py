@@ -66,6 +66,41 @@ class PodDirectory:
         return f"{self.root}/added"
 
     @property
+    def environment(self) -> str:
+        """The Python environment with the packages that the job requires and the image lacks."""
+        return f"{self.root}/env"
+
+    @property
+    def unpacked(self) -> str:
+        """The Python environment that the job brings along, unpacked."""
+        return f"{self.root}/python"
+
+    @property
+    def environment_whole(self) -> str:
+        """There once all is installed in the environment."""
+        return f"{self.environment}/.pyjob-complete"
+
+    @property
+    def installing_file(self) -> str:
+        """There while packages are installed; a container that finds it has ended in the middle of that."""
+        return f"{self.run}/installing"
+
+    @property
+    def packages_file(self) -> str:
+        """What the job requires and the container has, `name==version` in each line: the JVM waits for it."""
+        return f"{self.run}/packages"
+
+    @property
+    def no_packages_file(self) -> str:
+        """Why the container does not have what the job requires."""
+        return f"{self.run}/packages.failed"
+
+    @property
+    def modules(self) -> str:
+        """Modules of the job's own that are files or addresses, each under its name: on sys.path."""
+        return f"{self.root}/modules"
+
+    @property
     def gateway_file(self) -> str:
         """Written by the driver's JVM when Py4J listens."""
         return f"{self.run}/gateway"
@@ -102,7 +137,8 @@ class RunConfig:
     preimport: bool
     termination_log: str | None
     work: str | None = None
-    requirements: tuple[str, ...] = ()
+    py_files: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()
 
     @classmethod
     def from_args(cls, argv: Sequence[str], env: Mapping[str, str]) -> RunConfig:
@@ -117,13 +153,22 @@ class RunConfig:
             preimport=env.get("PYJOB_PREIMPORT", "1") != "0",
             termination_log=env.get("PYJOB_TERMINATION_LOG") or None,
             work=env.get("PYJOB_WORK") or None,
-            requirements=tuple(line for line in env.get("PYJOB_REQUIREMENTS", "").splitlines() if line.strip()),
+            py_files=tuple(filter(None, env.get("PYJOB_PY_FILES", "").splitlines())),
+            archives=tuple(filter(None, env.get("PYJOB_ARCHIVES", "").splitlines())),
         )
 
     @property
     def script_url(self) -> str | None:
         """Where the script has to be downloaded from, if it is not a file."""
         return self.script if self.script.startswith(("http://", "https://")) else None
+
+    def with_files_of(self, folder: str) -> RunConfig:
+        """The same for a process that may leave `folder`, where relative paths of files begin."""
+
+        def located(file: str) -> str:
+            return file if "://" in file else os.path.normpath(os.path.join(folder, file))
+
+        return replace(self, py_files=tuple(map(located, self.py_files)), archives=tuple(map(located, self.archives)))
 
     def started_in(self, folder: str) -> RunConfig:
         """The same for a process that leaves `folder`, where the script's relative path begins."""

@@ -7,6 +7,7 @@ entry point, and logs what that has to say.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pyjob._log import log
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_PACKAGES = "spark.pyjob.python.packages"
 _SESSION = "pyspark.sql.session"
 
 #: Settings of the script's that do not hold.
@@ -34,7 +36,12 @@ def settle_contexts(module: Any) -> None:
 
 def _settle(context: Any, jconf: Any) -> None:
     entry_point = context._gateway.entry_point
+    packages = os.environ.get("PYJOB_PACKAGES")
+    if packages is not None and jconf.contains(_PACKAGES):
+        jconf.remove(_PACKAGES)  # of the conf of an earlier context: it is no setting of the script's
     answer: str = entry_point.settle(jconf)
+    if packages is not None:  # executors compare it with what they have
+        jconf.set(_PACKAGES, packages)
     if not answer:
         return
     for word, rest in _lines(answer):

@@ -1,4 +1,4 @@
-"""Gets a script from a URL, into a folder of its own."""
+"""Gets a script, or a module of its own, from a URL into a folder."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: As for a script that is no file, in Python itself.
 EXIT_CODE = 2
 MAX_BYTES = 64 << 20
+MAX_ENVIRONMENT_BYTES = 8 << 30
 _STEP_TIMEOUT_S = 15.0
 _LIMIT_S = 120.0
 #: What may pass by itself is tried again after these: a pod's first connections can come before its network is ready.
@@ -36,22 +37,35 @@ class _Passing(Exception):
     """A failure that another try may not meet; the message is its cause."""
 
 
-def fetch(url: str, folder: str) -> str:
-    """Download `url`; returns the path of the file, which has the name of the URL's last part. Raises CannotStart."""
+class _Final(Exception):
+    """A failure that no other try would mend; the message is its cause."""
+
+    def __init__(self, cause: str, details: str = "") -> None:
+        super().__init__(cause)
+        self.details = details
+
+
+def fetch(url: str, folder: str, what: str = "the script", most: int | None = None) -> str:
+    """Download `url`; returns the path of the file, which has the name of the URL's last part. Raises CannotStart.
+
+    Messages call it `what`; of more than `most` bytes, or MAX_BYTES, nothing is taken.
+    """
     target = os.path.join(folder, file_name(url))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         for pause in (*_RETRY_AFTER_S, None):
             try:
-                _download(url, target)
+                _download(url, target, most or MAX_BYTES)
                 break
             except _Passing as cause:
                 if pause is None:
-                    raise _failed(url, str(cause)) from cause
-                log(f"downloading the script from {shown(url)}: {cause}: trying again")
+                    raise _Final(str(cause)) from cause
+                log(f"downloading {what} from {shown(url)}: {cause}: trying again")
                 time.sleep(pause)
     except OSError as error:  # of our own file: those of the network are told above
-        raise _failed(url, f"{target} cannot be written: {error.strerror}") from error
+        raise _failed(url, what, f"{target} cannot be written: {error.strerror}") from error
+    except _Final as cause:
+        raise _failed(url, what, str(cause), cause.details) from cause
     return target
 
 
@@ -68,11 +82,11 @@ def shown(url: str) -> str:
     return f"{bare.scheme}://{bare.netloc.rpartition('@')[2]}{bare.path}{'?...' if bare.query else ''}"
 
 
-def _download(url: str, target: str) -> None:
+def _download(url: str, target: str, most: int) -> None:
     if "@" in urllib.parse.urlsplit(url).netloc:
-        raise _failed(url, "a name or password in the URL is not taken")
+        raise _Final("a name or password in the URL is not taken")
     with _open(url) as answer, open(target, "wb") as file:
-        _copy(url, answer, file)
+        _copy(answer, file, most)
 
 
 def _open(url: str) -> http.client.HTTPResponse:
@@ -84,16 +98,16 @@ def _open(url: str) -> http.client.HTTPResponse:
         cause = f"the server answered {error.code} {error.reason}".rstrip()
         if error.code in _MAY_PASS:
             raise _Passing(cause) from error
-        raise _failed(url, cause) from error
+        raise _Final(cause) from error
     except urllib.error.URLError as error:
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             cause = f"the server's certificate is not trusted ({error.reason.verify_message})"
-            raise _failed(url, cause, _NO_CERTIFICATES) from error
+            raise _Final(cause, _NO_CERTIFICATES) from error
         if isinstance(error.reason, OSError):
             raise _Passing(_words(error.reason)) from error
-        raise _failed(url, str(error.reason)) from error
+        raise _Final(str(error.reason)) from error
     except http.client.InvalidURL as error:
-        raise _failed(url, str(error)) from error
+        raise _Final(str(error)) from error
     except (OSError, http.client.HTTPException) as error:
         raise _Passing(_words(error)) from error
 
@@ -115,16 +129,17 @@ def _opener() -> urllib.request.OpenerDirector:
     return opener
 
 
-def _copy(url: str, answer: http.client.HTTPResponse, file: BinaryIO) -> None:
+def _copy(answer: http.client.HTTPResponse, file: BinaryIO, most: int) -> None:
     announced = answer.headers.get("Content-Length", "")
-    deadline = time.monotonic() + _LIMIT_S
+    limit = _LIMIT_S * max(1, most // MAX_BYTES)
+    deadline = time.monotonic() + limit
     received = 0
     while chunk := _read(answer):
         received += len(chunk)
-        if received > MAX_BYTES:
-            raise _failed(url, f"it has more than {MAX_BYTES >> 20} MiB: that is no script")
+        if received > most:
+            raise _Final(f"it has more than {most >> 20} MiB, the most that is taken")
         if time.monotonic() > deadline:
-            raise _failed(url, f"{received} bytes came in {_LIMIT_S:g} s, and not the end")
+            raise _Final(f"{received} bytes came in {limit:g} s, and not the end")
         file.write(chunk)
     if announced.isdigit() and received < int(announced):
         raise _Passing(f"the connection ended after {received} of {announced} bytes")
@@ -148,5 +163,5 @@ def _words(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def _failed(url: str, cause: str, details: str = "") -> CannotStart:
-    return CannotStart(Failure(f"cannot download the script from {shown(url)}: {cause}", details), EXIT_CODE)
+def _failed(url: str, what: str, cause: str, details: str = "") -> CannotStart:
+    return CannotStart(Failure(f"cannot download {what} from {shown(url)}: {cause}", details), EXIT_CODE)

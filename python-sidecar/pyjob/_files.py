@@ -11,6 +11,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
     from typing import Any
 
@@ -42,16 +43,22 @@ def only_here(error: str) -> str | None:
     return None
 
 
-def share_added_files(context: ModuleType, added: str, volume: str) -> None:
+def share_added_files(
+    context: ModuleType, added: str, volume: str, declared: Mapping[str, Sequence[str]] | None = None
+) -> None:
     """Have SparkContext, of the module `pyspark.core.context`, add files of this container by way of `added`.
 
-    Nothing below `volume` is copied: both containers have it.
+    Nothing below `volume` is copied: both containers have it. Files that are `declared`, by setting, go with those that
+    the settings name.
     """
     cls: Any = context.SparkContext
     shelf = Shelf(added, volume)
     add_file, add_archive, initialize = cls.addFile, cls.addArchive, cls._initialize_context
 
     def with_shared_files(self: Any, jconf: Any) -> Any:
+        for key, files in (declared or {}).items():
+            before = [path for path in (jconf.get(key).split(",") if jconf.contains(key) else []) if path.strip()]
+            jconf.set(key, ",".join(dict.fromkeys([*before, *files])))
         for key in _SETTINGS:
             if jconf.contains(key):
                 paths = [path for named in jconf.get(key).split(",") for path in matching(named.strip())]

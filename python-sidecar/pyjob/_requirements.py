@@ -1,7 +1,7 @@
-"""Whether the packages of this Python are those that the job requires. PyJob's own Python tree counts as installed.
+"""Which of the packages that a job requires this Python has. PyJob's own Python tree counts as installed.
 
-A judgement is only made where it is certain: a requirement with a condition (`; python_version < "3.12"`), or one that
-is a file or an address, is left to the script's own imports, and the log says so.
+A judgement is only made where it is certain. Of a requirement with a condition (`; python_version < "3.12"`) that is
+not there, of a file, of an address, and of options, only pip can tell.
 """
 
 from __future__ import annotations
@@ -9,22 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pyjob._failure import CannotStart, Failure
-from pyjob._log import log
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-EXIT_CODE = 78
-_ADVICE = (
-    "On a cluster PyJob installs nothing: build an image with these packages (RUN pip install ...) and name it in "
-    "spec.python.image, or take what the image has into spec.python.requirements."
-)
+#: In PyJob's Python tree, in the version of the job's Spark.
+OURS = ("pyspark", "py4j")
+_WHEEL = re.compile(r"(?:.*/)?(?P<name>[^/-]+)-(?P<version>[^/-]+)(?:-[^/]+)?-[^/-]+-[^/-]+-[^/-]+\.whl(?:#.*)?")
 _REQUIREMENT = re.compile(
-    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*"
+    r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[(?P<extras>[^\]]*)\])?\s*"
     r"(?:(?P<address>@.*)|\(?(?P<clauses>(?:[=~!<>][^@;()]*)?)\)?\s*(?P<condition>;.*)?)"
 )
+_EXTRA = re.compile(r"extra\s*==\s*['\"]([^'\"]+)")
 _CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*(\S+)")
 _VERSION = re.compile(
     r"v?(?P<release>\d+(?:\.\d+)*)"
@@ -72,22 +68,62 @@ class Version:
         return padded[: len(release)] == release
 
 
-def check(requirements: Iterable[str]) -> None:
-    """Raises CannotStart if this Python is known not to have what the job requires."""
-    faults = [fault for each in requirements if (fault := fault_of(each.strip(), installed))]
-    if faults:
-        raise CannotStart(
-            Failure(f"the image does not have what spec.python.requirements asks for: {', '.join(faults)}", _ADVICE),
-            EXIT_CODE,
-        )
+@dataclass(frozen=True)
+class Finding:
+    """What is known of one requirement: the package's name (empty if only pip can tell), its version here, if any."""
+
+    name: str = ""
+    version: str | None = None
+    is_met: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the package comes with PyJob, so that there cannot be another."""
+        return self.name.lower() in OURS
+
+
+def look(requirement: str, version_of: Callable[[str], str | None], needs_of: Callable[[str], list[str]]) -> Finding:
+    """See whether a requirement is met; one that only pip can judge counts as not met.
+
+    `needs_of` gives what a package itself requires, as its metadata has it.
+    """
+    wheel = _WHEEL.fullmatch(requirement.partition(" ")[0])
+    if wheel is not None:
+        found = version_of(wheel["name"])
+        return Finding(wheel["name"], found, found is not None and _holds(f"=={wheel['version']}", found))
+    match = _REQUIREMENT.fullmatch(requirement)
+    if match is None:
+        return Finding()
+    found = version_of(match["name"])
+    if found is None:
+        return Finding(match["name"])
+    clauses = [clause.strip() for clause in (match["clauses"] or "").split(",") if clause.strip()]
+    needs = _needs_of_extras(match["extras"] or "", needs_of(match["name"])) if match["extras"] else []
+    is_met = all(_holds(clause, found) for clause in clauses)
+    return Finding(match["name"], found, is_met and all(look(need, version_of, needs_of).is_met for need in needs))
+
+
+def _needs_of_extras(extras: str, needs: list[str]) -> list[str]:
+    """Those of a package's needs that are there for its `extras`, without their conditions."""
+    wanted = {normal(extra) for extra in extras.split(",")}
+    return [
+        need.partition(";")[0].strip()
+        for need in needs
+        if wanted & {normal(extra) for extra in _EXTRA.findall(need.partition(";")[2])}
+    ]
+
+
+def normal(name: str) -> str:
+    """The one way to write a package's name of all that mean it."""
+    return re.sub(r"[-_.]+", "-", name.strip()).lower()
 
 
 def installed(name: str) -> str | None:
     """The version of a distribution, None if there is none of that name."""
     from importlib import import_module, metadata
 
-    if name.lower() in ("pyspark", "py4j"):
-        try:  # they are in PyJob's Python tree, which decides
+    if name.lower() in OURS:
+        try:
             return str(import_module(f"{name.lower()}.version").__version__)
         except ImportError:
             return None
@@ -97,36 +133,33 @@ def installed(name: str) -> str | None:
         return None
 
 
-def fault_of(requirement: str, version_of: Callable[[str], str | None]) -> str:
-    """What is missing, in words; empty if nothing is, or if that cannot be told."""
-    match = _REQUIREMENT.fullmatch(requirement)
-    if match is None or match["condition"]:
-        log(f"the requirement {requirement} is not checked: see whether the image has it")
-        return ""
-    found = version_of(match["name"])
-    if found is None:
-        return f"{requirement} (it has none)"
-    clauses = [clause.strip() for clause in (match["clauses"] or "").split(",") if clause.strip()]
-    return "" if all(_holds(clause, found) for clause in clauses) else f"{requirement} (it has {found})"
+def needs(name: str) -> list[str]:
+    """What a distribution that is installed requires itself."""
+    from importlib import metadata
+
+    return metadata.requires(name) or []
 
 
 def _holds(clause: str, found_text: str) -> bool:
+    """Whether a clause such as `>=2` holds for certain."""
     match = _CLAUSE.fullmatch(clause)
     found = Version.parse(found_text)
-    if match is None or found is None:
-        return True
+    if match is None:
+        return False
     operator, wanted_text = match.groups()
     if operator == "===":
         return wanted_text.lower() == found_text.lower()
+    if found is None:
+        return False
     wanted = Version.parse(wanted_text.removesuffix(".*"))
     if wanted is None:
-        return True
+        return False
     if wanted_text.endswith(".*"):
         return found.begins(_numbers(wanted_text.removesuffix(".*"))) == (operator == "==")
     if operator in ("==", "!="):
         return found.is_wanted_by(wanted) == (operator == "==")
     if found.suffix or wanted.suffix:
-        return True  # the order of pre-releases and the like is a science that only pip needs
+        return False  # the order of pre-releases and the like is a science that only pip needs
     return {
         "<": found.release < wanted.release,
         "<=": found.release <= wanted.release,

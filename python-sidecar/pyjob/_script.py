@@ -13,6 +13,7 @@ import sys
 import types
 
 from pyjob._context import settle_contexts
+from pyjob._converters import ask_loaded_numpy
 from pyjob._failure import CannotStart, Failure
 from pyjob._files import only_here, share_added_files
 from pyjob._gateway import Gateway
@@ -38,6 +39,7 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     witness = _Witness(report)
     try:
         script = _ready(config)
+        modules = _modules_of(config)
         program = Program.load(script)
     except CannotStart as error:
         witness.report(error.failure)
@@ -54,10 +56,12 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     sys.orig_argv[:] = [sys.orig_argv[0], *sys.argv]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, program.folder)
-    pod = config.pod
+    sys.path[1:1] = modules
+    pod, declared = config.pod, _declared(config)
+    when_imported("pyspark.sql.types", ask_loaded_numpy)
     # The later one is called first: settings name shared files by the time they are settled.
     when_imported("pyspark.core.context", settle_contexts)
-    when_imported("pyspark.core.context", lambda module: share_added_files(module, pod.added, pod.root))
+    when_imported("pyspark.core.context", lambda module: share_added_files(module, pod.added, pod.root, declared))
     if config.preimport and not _readable(gate):
         _import_pyspark()
     os.environ.update(_receive(gate).variables())
@@ -77,15 +81,31 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
 
 def _ready(config: RunConfig) -> str:
     """See to all that the script needs before it can be read; returns its path. Raises CannotStart."""
-    if config.requirements:
-        from pyjob import _requirements
-
-        _requirements.check(config.requirements)
     if config.script_url is not None:
         from pyjob import _download
 
         return _download.fetch(config.script_url, config.pod.downloads)
     return config.script
+
+
+def _modules_of(config: RunConfig) -> list[str]:
+    """What the job's own modules add to sys.path. Raises CannotStart."""
+    if not config.py_files and not config.archives:
+        return []
+    from pyjob import _modules
+
+    entries = _modules.provide(config)
+    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    os.environ["PYTHONPATH"] = os.pathsep.join([*filter(None, inherited), *entries])
+    return entries
+
+
+def _declared(config: RunConfig) -> dict[str, tuple[str, ...]]:
+    if not config.py_files and not config.archives:
+        return {}
+    from pyjob import _modules
+
+    return _modules.settings(config)
 
 
 def _fresh_main(program: Program) -> types.ModuleType:

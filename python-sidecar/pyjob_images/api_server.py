@@ -21,7 +21,10 @@ _GROUP_RESOURCES = {
     "kind": "APIResourceList",
     "apiVersion": "v1",
     "groupVersion": "pyjob.io/v1alpha1",
-    "resources": [{"name": "pyjobs", "singularName": "pyjob", "namespaced": True, "kind": "PyJob", "verbs": ["list"]}],
+    "resources": [
+        {"name": f"{kind.lower()}s", "singularName": kind.lower(), "namespaced": True, "kind": kind, "verbs": ["list"]}
+        for kind in ("PyJob", "PyJobSchedule")
+    ],
 }
 
 

@@ -8,6 +8,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from pyjob_local.runtime import use_archive
+
 from .layout import JAVA
 
 
@@ -32,4 +34,4 @@ def make_archive(home: Path, roles: Sequence[str], archive: Path) -> None:
     subprocess.run(command, check=True)
     for role in roles:
         arguments = home / f"{role}.args"
-        arguments.write_text(f'{arguments.read_text()}"-XX:SharedArchiveFile={archive}"\n')
+        arguments.write_text(arguments.read_text() + use_archive(archive))

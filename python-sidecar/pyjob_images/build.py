@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyjob_local.build import ensure_built
 from pyjob_local.cache import cache_root, locked
+from pyjob_local.installer import ensure_pip
 from pyjob_local.say import SetupError, say
 from pyjob_local.spark import ensure_spark
 
@@ -46,7 +47,7 @@ def _build(project: Path, engine: Engine, image: str, options: argparse.Namespac
     context = project / "images" / "target" / image
     arguments = {}
     if image == "runtime":
-        stage_runtime(project, ensure_spark(cache_root()), context)
+        stage_runtime(project, ensure_spark(cache_root()), ensure_pip(cache_root()), context)
         arguments["PYTHON_IMAGE"] = image_name(options, "python")
     elif image == "operator":
         stage_operator(project, context)

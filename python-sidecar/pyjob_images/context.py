@@ -20,10 +20,10 @@ _NO_BYTECODE = shutil.ignore_patterns("__pycache__", "*.pyc")
 _NOT_FOR_JOBS = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
 
 
-def stage_runtime(project: Path, spark: Spark, into: Path) -> None:
-    """Lay out the runtime image's context."""
+def stage_runtime(project: Path, spark: Spark, pip: Path, into: Path) -> None:
+    """Lay out the runtime image's context; `pip` is a wheel, for jobs whose Python image has none."""
     with _made_anew(into):
-        _stage_runtime(project, spark, into)
+        _stage_runtime(project, spark, pip, into)
 
 
 def stage_operator(project: Path, into: Path) -> None:
@@ -49,7 +49,7 @@ def _made_anew(into: Path) -> Iterator[None]:
         _settle(Path(folder))
 
 
-def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
+def _stage_runtime(project: Path, spark: Spark, pip: Path, into: Path) -> None:
     jars = into / "spark"
     jars.mkdir()
     for file in Selection.read(project / "images" / "runtime").of(spark.jars.glob("*.jar")):
@@ -57,6 +57,7 @@ def _stage_runtime(project: Path, spark: Spark, into: Path) -> None:
             copy_jar(file, jars)
     for package in ("pyspark", "py4j"):
         shutil.copytree(spark.python / package, into / "python" / package, ignore=_NOT_FOR_JOBS)
+    shutil.copyfile(pip, into / "python" / "pip.whl")
 
     own = into / "own"
     own.mkdir()

@@ -4,11 +4,12 @@ import platform
 import re
 import shutil
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from pyjob_local.jars import copy_without, is_signature
 from pyjob_local.say import SetupError
 
 _T = TypeVar("_T")
@@ -24,7 +25,6 @@ _OURS = {
     ),
 }
 _OTHERS_JAR = {"x86_64": "-linux-aarch_64.jar", "aarch64": "-linux-x86_64.jar"}
-_MADE = (2026, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -72,30 +72,22 @@ def _pattern(name: str) -> str:
 
 
 def copy_jar(jar: Path, into: Path, machine: str = platform.machine()) -> None:
-    """Copy a jar, without the native libraries of other kinds of machine."""
-    target = into / jar.name
+    """Copy a jar, without the native libraries of other kinds of machine and without its signature."""
     with zipfile.ZipFile(jar) as source:
-        natives = [entry for entry in source.infolist() if _NATIVE.search(entry.filename)]
-        pattern = _known(machine, _OURS)
-        ours = [entry for entry in natives if pattern.search(entry.filename)]
-        if len(ours) == len(natives):
-            shutil.copyfile(jar, target)
-            return
-        if not ours and any("linux" in entry.filename.lower() for entry in natives):
-            raise SetupError(f"{jar} has native libraries for Linux, but none that is known to be for {machine}")
-        _write(source, [entry for entry in source.infolist() if entry not in natives or entry in ours], target)
+        names = source.namelist()
+    natives = [name for name in names if _NATIVE.search(name)]
+    pattern = _known(machine, _OURS)
+    others = {name for name in natives if not pattern.search(name)}
+    if others and len(others) == len(natives) and any("linux" in name.lower() for name in natives):
+        raise SetupError(f"{jar} has native libraries for Linux, but none that is known to be for {machine}")
+    target = into / jar.name
+    if others or any(is_signature(name) for name in names):
+        copy_without(jar, lambda name: name in others or is_signature(name), target)
+    else:
+        shutil.copyfile(jar, target)
 
 
 def _known(machine: str, table: dict[str, _T]) -> _T:
     if machine not in table:
         raise SetupError(f"images are built on {' and '.join(table)}, and this machine is {machine}")
     return table[machine]
-
-
-def _write(source: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for entry in entries:
-            copied = zipfile.ZipInfo(entry.filename, _MADE)
-            copied.compress_type = zipfile.ZIP_STORED if entry.is_dir() else zipfile.ZIP_DEFLATED
-            copied.external_attr = entry.external_attr
-            made.writestr(copied, b"" if entry.is_dir() else source.read(entry))

@@ -19,7 +19,7 @@ def main() -> int:
     here = Path(sys.prefix)
 
     def new_agent(_: Runtime) -> Agent:
-        return Agent(lambda _: here, {})
+        return Agent(lambda _, __: here, {})
 
     class_list(HOME, "").parent.mkdir()
     if train(Runtime(HOME, JAVA), new_agent, quiet=False) != 0:

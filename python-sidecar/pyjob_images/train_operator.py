@@ -34,9 +34,16 @@ _JOB: dict[str, Any] = {
         "conf": {},
     },
 }
-
+# Suspended: a run would be another job of a name that nobody knows before.
+_SCHEDULE: dict[str, Any] = {
+    "apiVersion": "pyjob.io/v1alpha1",
+    "kind": "PyJobSchedule",
+    "metadata": {"name": "nightly", "namespace": "training", "uid": "2", "resourceVersion": "1", "generation": 1},
+    "spec": {"schedule": "0 3 * * *", "suspend": True, "template": {"spec": _JOB["spec"]}},
+}
 
 _JOBS = "/apis/pyjob.io/v1alpha1/namespaces/training/pyjobs"
+_SCHEDULES = "/apis/pyjob.io/v1alpha1/namespaces/training/pyjobschedules"
 _PODS = "/api/v1/namespaces/training/pods"
 _SERVICE = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "pyjob-report", "uid": "1"}, "spec": {}}
 
@@ -46,7 +53,11 @@ def main() -> int:
     class_list(OPERATOR_HOME, "").parent.mkdir()
     with tempfile.TemporaryDirectory() as folder:
         certificate, key = _certificate(Path(folder))
-        objects = {f"{_JOBS}/training": _JOB, "/api/v1/namespaces/training/services/pyjob-report": _SERVICE}
+        objects = {
+            f"{_JOBS}/training": _JOB,
+            f"{_SCHEDULES}/nightly": _SCHEDULE,
+            "/api/v1/namespaces/training/services/pyjob-report": _SERVICE,
+        }
         server = ApiServer(certificate, key, objects)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         _ACCOUNT.mkdir(parents=True)

@@ -5,7 +5,7 @@ containers to start and to signal; this process tells how they ended. It owns th
 its processes: whichever way the JVM or this process ends, neither is left behind.
 
 To the agent: ``start`` (id, argv, env, cwd, stdout, stderr, box), ``signal`` (id, signal),
-``environment`` (requirements), ``live``, ``say``, ``print`` (text), ``finish`` (code, keep).
+``environment`` (requirements, index), ``live``, ``say``, ``print`` (text), ``finish`` (code, keep).
 From the agent: ``started`` and ``exited`` (id, code as a shell counts it), ``environment`` (bin or
 error), ``cancel`` (signal).
 """
@@ -26,6 +26,7 @@ from typing import Any
 
 from . import linux
 from .box import Box
+from .environment import ANYWHERE, Index
 from .processes import MARK, Command, Process, end_all_of, signals_as_new, signals_held, start
 from .say import SetupError
 from .terminal import Terminal
@@ -51,7 +52,7 @@ class Agent:
     ``environment`` gives the folder of a Python that has the requirements it is called with.
     """
 
-    def __init__(self, environment: Callable[[tuple[str, ...]], Path], images: dict[str, Image]) -> None:
+    def __init__(self, environment: Callable[[tuple[str, ...], Index], Path], images: dict[str, Image]) -> None:
         self._ensure_environment = environment
         self._images = images
         self._terminal = Terminal(2)
@@ -190,6 +191,8 @@ class Agent:
     # The JVM's commands.
 
     def _tell(self, event: dict[str, object]) -> None:
+        if self._code is not None:  # it has finished, and listens no more
+            return
         with contextlib.suppress(BrokenPipeError):  # the JVM has ended; the loop sees that by itself
             os.write(self._to_jvm, json.dumps(event).encode() + b"\n")
 
@@ -206,7 +209,7 @@ class Agent:
                 if process is not None:
                     process.signal(signal.Signals[f"SIG{command['signal']}"])
             case "environment":
-                self._environment(tuple(command["requirements"]))
+                self._environment(tuple(command["requirements"]), _index(command.get("index")))
             case "live":
                 self._terminal.live(command["text"])
             case "say":
@@ -216,6 +219,8 @@ class Agent:
             case "finish":
                 self._code = command["code"]
                 self._keep = command["keep"]
+                # A JVM waits 300 ms at its exit for a thread that reads; this ends that one's reading.
+                os.close(self._to_jvm)
             case other:
                 raise ValueError(f"the launcher's JVM sent an unknown command: {other}")
 
@@ -254,12 +259,18 @@ class Agent:
         self._selector.register(reading, selectors.EVENT_READ, pump.pump)
         return writing
 
-    def _environment(self, requirements: tuple[str, ...]) -> None:
+    def _environment(self, requirements: tuple[str, ...], index: Index) -> None:
         try:
-            folder = self._ensure_environment(requirements)
+            folder = self._ensure_environment(requirements, index)
             self._tell({"event": "environment", "bin": str(folder / "bin")})
         except SetupError as error:
             self._tell({"event": "environment", "error": str(error)})
+
+
+def _index(told: dict[str, Any] | None) -> Index:
+    if told is None:
+        return ANYWHERE
+    return Index(told["url"], tuple(told["extra"]), tuple(told["findLinks"]), told["noIndex"])
 
 
 class _Pump:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from .build import jar
 from .cache import locked, made_whole
+from .jars import copy_without, is_signature, is_signed
 from .say import say
 from .spark import Spark, write_metadata
 
 _KEPT = 3
+_LAYOUT = 2
+"""Counts the ways in which this module has laid a runtime out."""
 SPARK_ROLES = ("driver", "executor")
 ROLES = (*SPARK_ROLES, "launcher")
 """The JVMs of a local run; a fourth, ``operator``, is only in an image."""
@@ -59,7 +62,7 @@ def ensure_runtime(
 
 def _key(project: Path, java: Path, spark: Spark) -> str:
     """Differs when anything differs that goes into a runtime; costs a few milliseconds."""
-    digest = hashlib.sha256(f"{java}\n{spark}\n".encode())
+    digest = hashlib.sha256(f"{_LAYOUT}\n{java}\n{spark}\n".encode())
     release = java / "release"
     digest.update(release.read_bytes() if release.exists() else b"")
     contents = [jar(project, module) for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES)]
@@ -84,8 +87,21 @@ def _lay_out(project: Path, spark: Spark, part: Path, runtime: Runtime) -> None:
     lay_out_python(project, part / "python")
     for package in ("pyspark", "py4j"):
         os.symlink(spark.python / package, part / "python" / package)
-    spark_jars = sorted(str(path) for path in spark.jars.glob("*.jar"))
-    lay_out_jvms(project, part, runtime.home, spark_jars, ROLES)
+    lay_out_jvms(project, part, runtime.home, _spark_jars(spark, part, runtime.home), ROLES)
+
+
+def _spark_jars(spark: Spark, into: Path, home: Path) -> list[str]:
+    """Spark's jars where they are, but for copies without signatures: only so their classes get into an archive."""
+    unsigned = into / "spark"
+    unsigned.mkdir()
+    class_path = []
+    for jar_file in sorted(spark.jars.glob("*.jar")):
+        if is_signed(jar_file):
+            copy_without(jar_file, is_signature, unsigned / jar_file.name)
+            class_path.append(str(home / "spark" / jar_file.name))
+        else:
+            class_path.append(str(jar_file))
+    return class_path
 
 
 def lay_out_python(project: Path, code: Path) -> None:
@@ -99,6 +115,11 @@ def lay_out_python(project: Path, code: Path) -> None:
 def archive_at_exit(home: Path, role: str) -> str:
     """The option of a JVM in training."""
     return f"-XX:ArchiveClassesAtExit={home}/cds.part/{role}.jsa"
+
+
+def use_archive(archive: Path | str) -> str:
+    """The lines of a ``java @file`` for a JVM that starts from an archive; it says so itself if it cannot."""
+    return f'"-Dpyjob.startArchive={archive}"\n"-XX:SharedArchiveFile={archive}"\n'
 
 
 def lay_out_jvms(
@@ -161,9 +182,10 @@ def train_jvms(runtime: Runtime, train: Callable[[Runtime], None]) -> None:
         say(f"no start-up archive was made for: {', '.join(missing)}. Jobs run, and start slower")
     for role in set(ROLES) - set(missing):
         arguments = runtime.arguments(role)
-        lines = [line for line in arguments.read_text().splitlines() if "-XX:SharedArchiveFile" not in line]
+        archive = f"{runtime.home}/cds/{role}.jsa"
+        lines = [line for line in arguments.read_text().splitlines(keepends=True) if archive not in line]
         replaced = arguments.with_suffix(".args.new")
-        replaced.write_text("\n".join([*lines, f'"-XX:SharedArchiveFile={runtime.home}/cds/{role}.jsa"', ""]))
+        replaced.write_text("".join(lines) + use_archive(archive))
         os.replace(replaced, arguments)
     os.rename(part, runtime.home / "cds")
 

@@ -89,8 +89,15 @@ class Pod:
 
     def start_with(self, before: list[str], *args: str, **more: str) -> subprocess.Popen[str]:
         """The same by way of the command `before`."""
+        return self._start([*before, sys.executable, "-c", BOOT, *args], more)
+
+    def start_python(self, python: Path, *args: str, **more: str) -> subprocess.Popen[str]:
+        """The same in an image with another Python."""
+        return self._start([str(python), "-c", BOOT, *args], more)
+
+    def _start(self, command: list[str], more: dict[str, str]) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [*before, sys.executable, "-c", BOOT, *args],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -100,6 +107,11 @@ class Pod:
         )
         self.processes.append(process)
         return process
+
+    def finish_with(self, process: subprocess.Popen[str], number: signal.Signals) -> Result:
+        """Send a signal, and wait for the end."""
+        send_signal(process, number)
+        return self.finish(process)
 
     def finish(self, process: subprocess.Popen[str], started: float | None = None) -> Result:
         """Wait for the container's end."""

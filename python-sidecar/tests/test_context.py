@@ -42,6 +42,15 @@ class Conf:
     def get(self, key: str) -> str:
         return self.settings[key]
 
+    def contains(self, key: str) -> bool:
+        return key in self.settings
+
+    def set(self, key: str, value: str) -> None:
+        self.settings[key] = value
+
+    def remove(self, key: str) -> None:
+        del self.settings[key]
+
 
 class EntryPoint:
     """Answers as the driver's JVM does."""
@@ -89,6 +98,25 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def make_context(entry_point: EntryPoint) -> Any:
     module: Any = importlib.import_module("pyspark.core.context")
     return module.SparkContext(types.SimpleNamespace(entry_point=entry_point), Conf())
+
+
+def test_executors_are_told_of_the_drivers_packages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYJOB_PACKAGES", "tiny==1.0,user==2.0")
+    when_imported("pyspark.core.context", _context.settle_contexts)
+    seen: list[bool] = []
+
+    class Looks(EntryPoint):
+        def settle(self, conf: Conf) -> str:
+            seen.append("spark.pyjob.python.packages" in conf.settings)
+            return super().settle(conf)
+
+    first = make_context(Looks())
+    module: Any = importlib.import_module("pyspark.core.context")
+    second = module.SparkContext(types.SimpleNamespace(entry_point=Looks()), Conf(**first._jsc[1]))
+
+    for context in (first, second):
+        assert context._jsc[1]["spark.pyjob.python.packages"] == "tiny==1.0,user==2.0"
+    assert seen == [False, False]
 
 
 @pytest.mark.parametrize("preimported", [True, False])

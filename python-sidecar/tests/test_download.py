@@ -133,7 +133,7 @@ def test_a_script_has_a_bound(server: Server, tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(_download, "MAX_BYTES", 1 << 20)
     url = server.says("/a.py", text("#" * ((1 << 20) + 1)))
 
-    assert refusal(url, tmp_path).endswith("it has more than 1 MiB: that is no script")
+    assert refusal(url, tmp_path).endswith("it has more than 1 MiB, the most that is taken")
 
 
 def test_a_download_has_a_time(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,6 +187,24 @@ def test_a_context_is_told_of_copies(volume: Path, own: Path) -> None:
     assert (context.addFile.__name__, context.addFile.__doc__) == ("addFile", "Words of its own.")
 
 
+def test_files_of_the_manifest_are_as_those_of_the_settings(volume: Path, own: Path) -> None:
+    context: Any = type("SparkContext", (Context,), {})
+    declared = {"spark.submit.pyFiles": (f"{own}/b.py", "s3a://code/c.zip"), "spark.archives": (f"{own}/d.zip#d",)}
+    module: Any = SimpleNamespace(SparkContext=context)
+    share_added_files(module, f"{volume}/added", str(volume), declared)
+    for name in ("a.py", "b.py", "d.zip"):
+        (own / name).write_text(name)
+    there = f"{volume}/added{own}"
+
+    made = context()._initialize_context(Conf({"spark.submit.pyFiles": f"a.py,{own}/b.py"}))
+
+    assert made == {
+        "spark.submit.pyFiles": f"{there}/a.py,{there}/b.py,s3a://code/c.zip",
+        "spark.files": f"{there}/a.py,{there}/b.py,s3a://code/c.zip",
+        "spark.archives": f"{there}/d.zip#d",
+    }
+
+
 def test_files_of_the_settings_are_shared_too(volume: Path, own: Path) -> None:
     context: Any = type("SparkContext", (Context,), {})
     share_added_files(SimpleNamespace(SparkContext=context), f"{volume}/added", str(volume))  # type: ignore[arg-type]

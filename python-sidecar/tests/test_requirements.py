@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pyjob import _requirements
-from pyjob._failure import CannotStart
-from pyjob._requirements import Version, fault_of, installed
-from tests.support import Pod
+from pyjob._requirements import Finding, Version, installed, look, needs
+from pyjob._requirements_text import entries
 
 IMAGE = {"pandas": "2.3.3", "torch": "2.9.0+cpu", "odd": "not-a-version", "early": "1.0rc1", "zoned": "1!2.0"}
 
@@ -28,18 +26,14 @@ IMAGE = {"pandas": "2.3.3", "torch": "2.9.0+cpu", "odd": "not-a-version", "early
         "pandas @ https://example.com/pandas.whl",
         "torch==2.9.0",
         "torch==2.9.0+cpu",
-        "odd==1",
         "early==1.0-c.1",
-        "early>=1.0",
-        "zoned==1!2",
-        "zoned==2.0",
-        "none==1; python_version < '3'",
-        "https://example.com/none.whl",
-        "./none",
+        "pandas==2.3.3; python_version > '3'",
+        "https://example.com/pandas-2.3.3-cp311-cp311-manylinux_2_17_x86_64.whl",
+        "/wheels/pandas-2.3.3-py3-none-any.whl",
     ],
 )
-def test_what_is_met_or_cannot_be_judged_is_no_fault(requirement: str) -> None:
-    assert fault_of(requirement, IMAGE.get) == ""
+def test_what_is_there_is_met(requirement: str) -> None:
+    assert look(requirement, IMAGE.get, lambda _: []).is_met
 
 
 @pytest.mark.parametrize(
@@ -61,10 +55,21 @@ def test_what_is_met_or_cannot_be_judged_is_no_fault(requirement: str) -> None:
         ("pandas!=2.*", "2.3.3"),
         ("torch==2.9.0+cu128", "2.9.0+cpu"),
         ("early==1.0", "1.0rc1"),
+        ("/wheels/pandas-2.3.2-1-cp311-cp311-linux_x86_64.whl", "2.3.3"),
+        # Only pip can tell:
+        ("odd==1", "not-a-version"),
+        ("early>=1.0", "1.0rc1"),
+        ("zoned==1!2", "1!2.0"),
+        ("zoned==2.0", "1!2.0"),
+        ("none==1; python_version < '3'", "none"),
+        ("https://example.com/none.whl", "none"),
+        ("./none", "none"),
     ],
 )
 def test_what_is_missing_is_named_with_what_there_is(requirement: str, has: str) -> None:
-    assert fault_of(requirement, IMAGE.get) == f"{requirement} (it has {has})"
+    finding = look(requirement, IMAGE.get, lambda _: [])
+    assert not finding.is_met
+    assert (finding.version or "none") == has
 
 
 def test_a_version_has_a_normal_form() -> None:
@@ -76,41 +81,32 @@ def test_a_version_has_a_normal_form() -> None:
 def test_this_python_is_asked() -> None:
     pytest_version = installed("PyTest")
     assert pytest_version is not None
-    _requirements.check([f"pytest=={pytest_version}", "pytest>=1"])
-
-    with pytest.raises(CannotStart) as raised:
-        _requirements.check([f"pytest=={pytest_version}", "pytest==0.1", "no-such-package"])
-    assert raised.value.failure.headline == (
-        "the image does not have what spec.python.requirements asks for: "
-        f"pytest==0.1 (it has {pytest_version}), no-such-package (it has none)"
-    )
-    assert raised.value.exit_code == 78
+    assert look("pytest>=1", installed, needs) == Finding("pytest", pytest_version, is_met=True)
+    assert look("no-such-package", installed, needs) == Finding("no-such-package")
 
 
-def test_pyspark_comes_with_pyjob(pod: Pod) -> None:
-    package = pod.root / "code" / "pyspark"
-    package.mkdir()
-    (package / "__init__.py").write_text("")
-    (package / "version.py").write_text("__version__ = '4.2.0'")
+def test_an_extra_is_met_by_what_it_needs() -> None:
+    metadata = {"pandas": ["numpy>=1", "numexpr>=2; extra == 'performance'", "odd==1; extra == 'Fine_One'"]}
 
-    fine = pod.run_script("print('ran')", PYJOB_REQUIREMENTS="pyspark==4.2.0", PYJOB_PREIMPORT="0")
-    other = pod.run_script("print('ran')", PYJOB_REQUIREMENTS="pyspark[sql]==4.1.0", PYJOB_PREIMPORT="0")
+    def met(requirement: str, **more: str) -> bool:
+        return look(requirement, {**IMAGE, **more}.get, lambda name: metadata.get(name, [])).is_met
 
-    assert (fine.code, fine.out) == (0, "ran\n")
-    assert (other.code, other.out) == (78, "")
-    assert "pyspark[sql]==4.1.0 (it has 4.2.0)" in other.message
+    assert not met("pandas[performance]")
+    assert met("pandas[performance]==2.3.3", numexpr="2.1")
+    assert not met("pandas[performance]", numexpr="1.9")
+    assert met("pandas[fine-one,none]", odd="1")
 
 
-def test_a_script_does_not_start_without_what_it_requires(pod: Pod) -> None:
-    pod.file("script.py", "print('never')")
+def test_requirements_are_read_as_pip_reads_a_file() -> None:
+    lines = [
+        "# none",
+        "",
+        "pandas==2.3.3  # which",
+        "numpy \\",
+        ">=2 \\",
+        "  --hash=sha256:00",
+        "-r more.txt",
+        "  tiny ",
+    ]
 
-    result = pod.run("run", "script.py", PYJOB_REQUIREMENTS="no-such-package==1.0\nneither")
-
-    assert (result.code, result.out) == (78, "")
-    assert result.message.startswith(
-        "the image does not have what spec.python.requirements asks for: "
-        "no-such-package==1.0 (it has none), neither (it has none)\n"
-    )
-    assert "build an image" in result.message
-    assert result.message.rstrip("\n") in result.err
-    assert result.seconds < 5
+    assert entries(lines) == ["pandas==2.3.3", "numpy >=2", "-r more.txt", "tiny"]

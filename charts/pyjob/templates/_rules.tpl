@@ -2,9 +2,12 @@
 {{- define "pyjob.jobRules" -}}
 - apiGroups: [pyjob.io]
   resources: [pyjobs]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [pyjob.io]
+  resources: [pyjobschedules]
   verbs: [get, list, watch]
 - apiGroups: [pyjob.io]
-  resources: [pyjobs/status]
+  resources: [pyjobs/status, pyjobschedules/status]
   verbs: [patch]
 - apiGroups: [""]
   resources: [pods]

@@ -1,5 +1,7 @@
 """A small SQL job: a pandas_udf over rows that Spark makes, and an aggregate."""
 
+import time
+
 import pandas as pd
 from pyspark.sql import SparkSession
 from pyspark.sql.functions import pandas_udf
@@ -15,4 +17,5 @@ def half(x: pd.Series) -> pd.Series:
 
 total = spark.range(0, 100_000, numPartitions=4).select(sum_of(half("id"))).first()[0]
 print("total", total)
+print("result at", time.time(), flush=True)
 assert total == 2_499_975_000.0

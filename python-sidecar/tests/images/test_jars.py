@@ -113,6 +113,14 @@ def test_a_jar_without_native_libraries_is_copied_as_it_is(tmp_path: Path) -> No
     assert (tmp_path / "into" / jar.name).read_bytes() == jar.read_bytes()
 
 
+def test_a_signed_jar_is_copied_without_its_signature(tmp_path: Path) -> None:
+    jar = made(tmp_path, "META-INF/MANIFEST.MF", "META-INF/KEY.SF", "META-INF/KEY.RSA", "org/A.class")
+    (tmp_path / "into").mkdir()
+    copy_jar(jar, tmp_path / "into")
+    with zipfile.ZipFile(tmp_path / "into" / jar.name) as copied:
+        assert copied.namelist() == ["META-INF/MANIFEST.MF", "org/A.class"]
+
+
 def test_a_jar_whose_native_libraries_are_named_in_a_new_way_fails_the_build(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="none that is known to be for x86_64"):
         copy_jar(made(tmp_path, "linux/amd65/libnew.so", "org/A.class"), tmp_path, "x86_64")

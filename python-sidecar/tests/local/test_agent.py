@@ -312,13 +312,14 @@ def test_an_environment_is_asked_for_and_answered(run: Callable[..., Run], tmp_p
     fake = tmp_path / "fake" / "pip"
     fake.mkdir(parents=True)
     (fake / "__init__.py").touch()
-    (fake / "__main__.py").write_text("import sys; sys.exit('no-such-package' in sys.argv)")
+    (fake / "__main__.py").write_text("import sys; sys.exit('no-such-package' in open(sys.argv[-1]).read())")
     before = ("env", f"PYTHONPATH={fake.parent}:{PROJECT}:{Path(__file__).parent}")
     code, _, err = run(
         """
         send("environment", requirements=[])
         assert os.path.exists(str(event("environment")["bin"]) + "/python3")
-        send("environment", requirements=["no-such-package"])
+        index = {"url": None, "extra": [], "findLinks": [], "noIndex": False}
+        send("environment", requirements=["no-such-package"], index=index)
         assert "could not be installed" in str(event("environment")["error"])
         finish(0)
         """,

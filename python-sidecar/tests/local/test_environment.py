@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pyjob_local.environment import BASE, ensure_environment
+from pyjob_local.environment import BASE, Index, ensure_environment
 from pyjob_local.say import SetupError
 from pyjob_local.spark import VERSION
 
@@ -17,9 +17,11 @@ import os, sys
 from importlib.metadata import version
 with open(os.environ["PIP_CALLS"] + ".pyspark", "w") as file:
     file.write(version("pyspark"))
+with open(sys.argv[-1]) as file:
+    wanted = file.read().splitlines()
 with open(os.environ["PIP_CALLS"], "a") as calls:
-    calls.write(" ".join(sys.argv[1:]) + "\\n")
-sys.exit(9 if "no-such-package" in sys.argv else 0)
+    calls.write(" ".join([*sys.argv[1:-2], *wanted]) + "\\n")
+sys.exit(9 if "no-such-package" in wanted else 0)
 """
 
 
@@ -45,6 +47,25 @@ def test_an_environment_is_made_once_for_its_requirements(tmp_path: Path, calls:
     assert call.endswith(f"{' '.join(BASE)} tomli==2.0.1\n")
     version = subprocess.run([folder / "bin" / "python3", "-V"], capture_output=True, text=True, check=True).stdout
     assert version.split()[1] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_packages_come_from_where_the_manifest_says(tmp_path: Path, calls: Path) -> None:
+    index = Index("http://pypi.example.com/simple", ("https://b/simple",), ("/wheels",), no_index=True)
+    folder = ensure_environment(tmp_path / "cache", ("a",), index)
+    assert ensure_environment(tmp_path / "cache", ("a",)) != folder
+    base, own, _ = calls.read_text().splitlines()
+    assert base.endswith(f" install -q --progress-bar off {' '.join(BASE)}")
+    assert own.endswith(
+        " install -q --progress-bar off --index-url http://pypi.example.com/simple --extra-index-url https://b/simple "
+        "--find-links /wheels --trusted-host pypi.example.com --no-index a"
+    )
+
+
+def test_a_hash_is_asked_of_the_requirements_only(tmp_path: Path, calls: Path) -> None:
+    ensure_environment(tmp_path / "cache", ("a==1 --hash=sha256:00",))
+    base, own = calls.read_text().splitlines()
+    assert base.endswith(f" off {' '.join(BASE)}")
+    assert own.endswith(" off a==1 --hash=sha256:00")
 
 
 def test_pip_takes_pyspark_for_installed(tmp_path: Path, calls: Path) -> None:

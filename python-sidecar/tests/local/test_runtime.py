@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ class Machine:
         self.write(self.project / "python-sidecar" / "pyjob" / "__main__.py", "print('hello')\n")
         self.write(self.project / "python-sidecar" / "pyjob" / "__pycache__" / "old.pyc", "")
         self.write(self.java / "release", 'JAVA_VERSION="17"')
-        self.write(self.spark.jars / "spark-core.jar", "")
+        self.write_jar(self.spark.jars / "spark-core.jar", "META-INF/MANIFEST.MF", "org/A.class")
         self.write(self.spark.python / "pyspark" / "__init__.py", "")
         self.write(self.spark.python / "py4j" / "__init__.py", "")
 
@@ -40,6 +41,13 @@ class Machine:
     def write(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
+
+    @staticmethod
+    def write_jar(file: Path, *entries: str) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(file, "w") as made:
+            for entry in entries:
+                made.writestr(entry, f"contents of {entry}")
 
     def runtime(self) -> Runtime:
         return ensure_runtime(self.project, self.cache, self.java, self.spark, None)
@@ -83,6 +91,20 @@ def test_each_role_has_its_class_path_which_exists(machine: Machine) -> None:
         "launcher": ["operator.jar", "crds.jar", "jackson.jar"],
     }
     assert all(os.path.exists(path) for role in ROLES for path in paths[role])
+
+
+def test_a_signed_jar_is_copied_without_its_signature(machine: Machine) -> None:
+    entries = ["META-INF/MANIFEST.MF", "org/janino/A.class", "META-INF/maven/x.rsa/pom.xml"]
+    signature = ["META-INF/KEY.SF", "META-INF/key.rsa", "META-INF/SIG-A"]
+    machine.write_jar(machine.spark.jars / "janino-3.1.9.jar", *entries, *signature)
+    runtime = machine.runtime()
+
+    first, second = class_path(runtime, "driver")[2:]
+    assert first == str(runtime.home / "spark" / "janino-3.1.9.jar")
+    assert second == str(machine.spark.jars / "spark-core.jar")
+    with zipfile.ZipFile(first) as copied:
+        assert copied.namelist() == entries
+        assert copied.read("org/janino/A.class") == b"contents of org/janino/A.class"
 
 
 def test_the_options_of_sparks_jvms_are_not_the_launchers(machine: Machine) -> None:
@@ -133,7 +155,11 @@ def test_training_gives_every_role_its_archive(machine: Machine) -> None:
     for role in ROLES:
         archive = made.home / "cds" / f"{role}.jsa"
         assert archive.exists()
-        assert made.arguments(role).read_text().endswith(f'"-XX:SharedArchiveFile={archive}"\n')
+        assert (
+            made.arguments(role)
+            .read_text()
+            .endswith(f'"-Dpyjob.startArchive={archive}"\n"-XX:SharedArchiveFile={archive}"\n')
+        )
 
 
 def test_training_that_leaves_nothing_is_told_and_jobs_run_without(

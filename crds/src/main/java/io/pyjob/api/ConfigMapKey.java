@@ -10,7 +10,7 @@ public record ConfigMapKey(
         @JsonPropertyDescription("The ConfigMap's name.") @Required @Pattern(Patterns.DNS_SUBDOMAIN) @Size(max = 253)
         String name,
 
-        @JsonPropertyDescription("The key under which it has the script.")
+        @JsonPropertyDescription("The key under which it has the text.")
         @Required
         @Pattern(Patterns.CONFIG_MAP_KEY)
         @Size(max = 253)

@@ -32,9 +32,42 @@ public final class Patterns {
     /** One line; not one of the options that requirements files may have, nor a comment. */
     static final String REQUIREMENT = "^[^-#\\s][^\\r\\n]*$";
 
+    /** Without a name and a password, which many would see. */
+    static final String INDEX_URL = "^https?://[^\\s/@]+(/\\S*)?$";
+
+    /** A page, or an absolute path. */
+    static final String FIND_LINKS = "^(https?://[^\\s/@]+|/)\\S*$";
+
+    /** A path or an address. Spark takes lists with commas. Of wheels, only what pip finds in any pod. */
+    static final String PY_FILE = "^([^\\s,]+\\.(py|zip|egg)|(/[^\\s,:]+|https?://[^\\s,]+)\\.whl)$";
+
+    static final String ARCHIVE = "^[^\\s,#]+\\.(zip|tar\\.gz|tgz|tar|jar)(#[A-Za-z0-9_][-A-Za-z0-9_.]*)?$";
+
+    static final String ENVIRONMENT = "^(/[^\\s:]*|https?://\\S+)\\.(tar\\.gz|tgz|tar|zip)$";
+
     static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
     static final String NO_SPACES = "^\\S+$";
     static final String NOT_BLANK = "\\S";
+
+    private static final String MONTH_NUMBER = "(0?[1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)";
+    private static final String WEEKDAY_NUMBER = "(0?[0-7]|SUN|MON|TUE|WED|THU|FRI|SAT)";
+    private static final String MINUTE_ITEM = "(\\*|[0-5]?[0-9](-[0-5]?[0-9])?)(/[1-9][0-9]?)?";
+    private static final String HOUR_ITEM = "(\\*|([01]?[0-9]|2[0-3])(-([01]?[0-9]|2[0-3]))?)(/[1-9][0-9]?)?";
+    private static final String DAY_ITEM =
+            "([*?]|(0?[1-9]|[12][0-9]|3[01])(-(0?[1-9]|[12][0-9]|3[01]))?)(/[1-9][0-9]?)?";
+    private static final String MONTH_ITEM = "(\\*|" + MONTH_NUMBER + "(-" + MONTH_NUMBER + ")?)(/[1-9][0-9]?)?";
+    private static final String WEEKDAY_ITEM = "([*?]|" + WEEKDAY_NUMBER + "(-" + WEEKDAY_NUMBER + ")?)(/[1-9][0-9]?)?";
+
+    /** All that cron takes, but for ranges that end before they begin and days that never come. */
+    static final String CRON = "(?i)^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|"
+            + MINUTE_ITEM + "(," + MINUTE_ITEM + ")*[ \\t]+"
+            + HOUR_ITEM + "(," + HOUR_ITEM + ")*[ \\t]+"
+            + DAY_ITEM + "(," + DAY_ITEM + ")*[ \\t]+"
+            + MONTH_ITEM + "(," + MONTH_ITEM + ")*[ \\t]+"
+            + WEEKDAY_ITEM + "(," + WEEKDAY_ITEM + ")*)$";
+
+    /** Of the form of a name in the time zone database. */
+    static final String TIME_ZONE = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
 
     private static final String KEY_WORDS =
             "a name such as team or example.com/team, of up to 63 letters, digits, '-', '_' and '.'";
@@ -52,6 +85,20 @@ public final class Patterns {
             Map.entry(PYTHON_MODULE, "a Python module such as numpy or pyspark.worker"),
             Map.entry(
                     REQUIREMENT, "a package such as pandas==2.3.3 (options, comments and several lines are not taken)"),
+            Map.entry(TIME_ZONE, "a time zone such as Europe/Berlin, or UTC"),
+            Map.entry(
+                    INDEX_URL,
+                    "an address such as https://pypi.example.com/simple, without a name and password: index.credentials"
+                            + " names a Secret with these"),
+            Map.entry(FIND_LINKS, "a folder of the Python image, /wheels, or a page, https://example.com/wheels/"),
+            Map.entry(
+                    PY_FILE,
+                    "a .py, .zip, .egg or .whl file, as a path or an address (a wheel: /path or http), without spaces"
+                            + " and commas"),
+            Map.entry(
+                    ARCHIVE,
+                    "a .zip, .tar.gz, .tgz, .tar or .jar file, maybe with #NAME behind it, without spaces and commas"),
+            Map.entry(ENVIRONMENT, "a .tar.gz, .tgz, .tar or .zip file, as an absolute path or an address of http(s)"),
             Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
             Map.entry(NO_SPACES, "text without spaces"));
 

@@ -25,6 +25,11 @@ import io.fabric8.kubernetes.model.annotation.Version;
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
 @AdditionalPrinterColumn(
+        name = "Attempt",
+        jsonPath = ".status.attempt",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(
         name = "Exit",
         jsonPath = ".status.exitCode",
         type = AdditionalPrinterColumn.Type.INTEGER,

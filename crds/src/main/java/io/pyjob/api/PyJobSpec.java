@@ -42,7 +42,21 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "Settings of Spark. Those that PyJob sets itself are refused: say instances, cores and memory in executors and driver.")
         @Size(max = 500)
-        Map<String, @Size(max = 4096) String> conf) {
+        Map<String, @Size(max = 4096) String> conf,
+
+        @JsonPropertyDescription(
+                "Whether the job waits: it has no pods as long as this is true. Setting it ends a job that runs; clearing it begins a new attempt.")
+        @Default("false")
+        Boolean suspend,
+
+        @JsonPropertyDescription("When the script is run again.") @Default("{}")
+        RestartSpec restart,
+
+        @JsonPropertyDescription("How long the job may take.") @Default("{}")
+        TimeoutSpec timeout,
+
+        @JsonPropertyDescription("What is deleted by itself when the job has ended, and when.") @Default("{}")
+        TtlSpec ttlAfterFinished) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -50,5 +64,31 @@ public record PyJobSpec(
         driver = driver == null ? DriverSpec.DEFAULT : driver;
         executors = executors == null ? ExecutorsSpec.DEFAULT : executors;
         conf = conf == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(conf));
+        suspend = suspend != null && suspend;
+        restart = restart == null ? RestartSpec.DEFAULT : restart;
+        timeout = timeout == null ? TimeoutSpec.NONE : timeout;
+        ttlAfterFinished = ttlAfterFinished == null ? TtlSpec.NONE : ttlAfterFinished;
+    }
+
+    /** A job that says nothing of when it is run. */
+    public PyJobSpec(
+            ScriptSource script,
+            List<String> args,
+            PythonSpec python,
+            DriverSpec driver,
+            ExecutorsSpec executors,
+            Map<String, String> conf) {
+        this(script, args, python, driver, executors, conf, false, RestartSpec.DEFAULT, TimeoutSpec.NONE, TtlSpec.NONE);
+    }
+
+    /** The same with another script and Python. */
+    public PyJobSpec with(ScriptSource script, PythonSpec python) {
+        return new PyJobSpec(
+                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
+    }
+
+    /** The same, of a job that does not wait to be resumed. */
+    public PyJobSpec resumed() {
+        return new PyJobSpec(script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
     }
 }

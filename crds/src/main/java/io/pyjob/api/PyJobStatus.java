@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the operator says of a job. Times are RFC 3339, in UTC. */
 public record PyJobStatus(
-        @JsonPropertyDescription("Where the job is; Succeeded, Failed and Cancelled are final.")
+        @JsonPropertyDescription(
+                "Where the job is: Suspended, Pending, Starting, Running, or Retrying; Succeeded, Failed and Cancelled are final.")
         Phase phase,
 
         @JsonPropertyDescription("What is known about the job, and since when.")
@@ -17,7 +18,7 @@ public record PyJobStatus(
         @JsonPropertyDescription("The metadata.generation that this status is about.")
         Long observedGeneration,
 
-        @JsonPropertyDescription("How many times the script has been started.")
+        @JsonPropertyDescription("The number of the current attempt, from 1; it is in the names of the attempt's pods.")
         Integer attempt,
 
         @JsonPropertyDescription("The executors of the current attempt.")
@@ -26,7 +27,8 @@ public record PyJobStatus(
         @JsonPropertyDescription("How far Spark is, as its driver last said.")
         Progress progress,
 
-        @JsonPropertyDescription("When the job was started.") @Nullable
+        @JsonPropertyDescription("When the job was started; when it was resumed last, if it had been suspended.")
+        @Nullable
         String startTime,
 
         @JsonPropertyDescription("When the job came to its end.") @Nullable
@@ -50,7 +52,13 @@ public record PyJobStatus(
         PythonStatus python,
 
         @JsonPropertyDescription("What the job has come by, and when: where the time goes at the start.") @Nullable
-        Timeline timeline) {
+        Timeline timeline,
+
+        @JsonPropertyDescription("The latest ten attempts, the current one last.")
+        List<AttemptStatus> attempts,
+
+        @JsonPropertyDescription("How much of the retries is used up.")
+        RestartStatus restarts) {
     public static final PyJobStatus NEW = new PyJobStatus(
             Phase.Pending,
             List.of(),
@@ -66,7 +74,9 @@ public record PyJobStatus(
             StatusSummary.NONE,
             null,
             null,
-            null);
+            null,
+            List.of(),
+            RestartStatus.NONE);
 
     public PyJobStatus {
         phase = phase == null ? Phase.Pending : phase;
@@ -76,6 +86,8 @@ public record PyJobStatus(
         executors = executors == null ? ExecutorsStatus.NONE : executors;
         progress = progress == null ? Progress.NONE : progress;
         summary = summary == null ? StatusSummary.NONE : summary;
+        attempts = attempts == null ? List.of() : List.copyOf(attempts);
+        restarts = restarts == null ? RestartStatus.NONE : restarts;
     }
 
     /** The same, of a job of which this is known besides. */
@@ -95,7 +107,9 @@ public record PyJobStatus(
                 summary,
                 selector,
                 python,
-                known.equals(Timeline.NONE) ? null : known);
+                known.equals(Timeline.NONE) ? null : known,
+                attempts,
+                restarts);
     }
 
     /** Whether the two differ in no more than in what they know of times: which alone is not worth a write. */

@@ -18,6 +18,20 @@ public final class Rules {
     static final String OWN_VARIABLE = "!self.name.startsWith('PYJOB_')";
     public static final String OWN_VARIABLE_MESSAGE = "must not begin with PYJOB_: PyJob sets those itself";
 
+    static final String ENVIRONMENT =
+            "!has(self.environment) || (!has(self.requirements) && !has(self.requirementsFrom)"
+                    + " && (!has(self.pyFiles) || !self.pyFiles.exists(file, file.endsWith('.whl'))))";
+    public static final String ENVIRONMENT_MESSAGE =
+            "has all packages of the job: requirements, requirementsFrom and wheels in pyFiles are for an image";
+
+    static final String NO_INDEX = "!has(self.noIndex) || !self.noIndex"
+            + " || (!has(self.url) && !has(self.extra) && (has(self.claim) || has(self.findLinks)))";
+    public static final String NO_INDEX_MESSAGE =
+            "takes packages from claim and findLinks: name one of them, and neither url nor extra";
+
+    static final String INDEX_LOGIN = "!has(self.credentials) || has(self.url)";
+    public static final String INDEX_LOGIN_MESSAGE = "are for url, and there is none";
+
     /**
      * Spark refuses to start if the JVM says that it has less than 450 MiB for its heap; the least overhead is 384 MiB. In a
      * container this small the JVM takes the serial collector, which does not count one of its survivor spaces: of -Xmx464m
@@ -99,7 +113,21 @@ public final class Rules {
     public static final String TWO_PORTS_MESSAGE =
             "spark.driver.blockManager.port must be another port than spark.driver.port, which is 7078 by default";
 
-    // What pods are made from once; a job keeps what it began with. Only executors.instances is not among these.
+    static final String USED_RETRIES = "!has(self.retries) || (has(self.policy) && self.policy != 'Never')";
+    public static final String USED_RETRIES_MESSAGE =
+            "has no effect with policy Never: say OnFailure or Always beside it";
+
+    static final String ORDERED_BACKOFF =
+            "!has(self.backoff) || !has(self.maxBackoff)" + " || duration(self.backoff) <= duration(self.maxBackoff)";
+    public static final String ORDERED_BACKOFF_MESSAGE = "must not be less than backoff beside it";
+
+    static final String ORDERED_TIMEOUTS =
+            "!has(self.start) || !has(self.run) || duration(self.start) <= duration(self.run)";
+    public static final String ORDERED_TIMEOUTS_MESSAGE =
+            "must not be more than run beside it, which is for all of the job";
+
+    // What pods are made from once; a job keeps what it began with. Not among these are executors.instances, suspend,
+    // restart, timeout and ttlAfterFinished, of which no pod knows.
     static final String SAME_SCRIPT =
             "has(self.script) == has(oldSelf.script) && (!has(self.script) || self.script == oldSelf.script)";
     static final String SAME_ARGS =
@@ -118,7 +146,14 @@ public final class Rules {
     static final String SAME_MEMORY =
             "has(self.memory) == has(oldSelf.memory) && (!has(self.memory) || self.memory == oldSelf.memory)";
     public static final String SAME_MESSAGE = "cannot change: the job's pods have been made from it. Only"
-            + " executors.instances can (kubectl scale); for the rest delete the job and create it anew";
+            + " executors.instances (kubectl scale), suspend, restart, timeout and ttlAfterFinished can; for the rest"
+            + " delete the job and create it anew";
+
+    // No pattern, which an API server would show instead of a message.
+    static final String CRON = "self.schedule.matches(r'" + Patterns.CRON + "')";
+    public static final String CRON_MESSAGE =
+            "must be five fields, minute, hour, day of the month, month and day of the"
+                    + " week, as in '0 2 * * 1-5', or one of @hourly, @daily, @weekly, @monthly and @yearly";
 
     private Rules() {}
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,8 +28,10 @@ record GeneratedCrd(ObjectNode tree) {
             .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
             .disable(YAMLGenerator.Feature.SPLIT_LINES));
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> COLUMNS =
-            List.of("Phase", "Reason", "Executors", "Tasks", "Duration", "Age", "Exit", "Message");
+    static final List<String> JOB_COLUMNS =
+            List.of("Phase", "Reason", "Executors", "Tasks", "Duration", "Age", "Attempt", "Exit", "Message");
+    static final List<String> SCHEDULE_COLUMNS =
+            List.of("Schedule", "Timezone", "Suspend", "Active", "Last", "Next", "Age", "Succeeded", "Ready");
     private static final Map<String, String> OF_CONDITIONS = Map.of(
             "type", "What the condition is about.",
             "status", "True, False or Unknown.",
@@ -38,23 +41,53 @@ record GeneratedCrd(ObjectNode tree) {
             "lastTransitionTime", "Since when the status is so.");
 
     static GeneratedCrd ofRecords() throws IOException {
+        GeneratedCrd crd = generated(PyJob.class);
+        crd.orderColumns(JOB_COLUMNS);
+        crd.schema().put("description", "A PySpark script to run, and how it is doing.");
+        variablesHaveNames(crd.schema().at("/properties/spec"));
+        return crd;
+    }
+
+    /** The template has all of a job but what is about a job that is there already: its edits, and its scale. */
+    static GeneratedCrd ofScheduleRecords() throws IOException {
+        GeneratedCrd crd = generated(PyJobSchedule.class);
+        crd.orderColumns(SCHEDULE_COLUMNS);
+        crd.schema().put("description", "A PyJob to run again and again, and how that is going.");
+        JsonNode spec = crd.schema().at("/properties/spec/properties/template/properties/spec");
+        variablesHaveNames(spec);
+        withoutRulesAboutEdits(spec);
+        ((ObjectNode) crd.version().get("subresources")).remove("scale");
+        return crd;
+    }
+
+    private static GeneratedCrd generated(Class<? extends CustomResource<?, ?>> resource) throws IOException {
         Memory memory = new Memory();
         new CRDGenerator()
-                .customResourceClasses(PyJob.class)
+                .customResourceClasses(resource)
                 .forCRDVersions("v1")
                 .withOutput(memory)
                 .detailedGenerate();
-        ObjectNode tree = (ObjectNode) YAML.readTree(memory.bytes.toByteArray());
-        GeneratedCrd crd = new GeneratedCrd(tree);
-        crd.orderColumns();
+        GeneratedCrd crd = new GeneratedCrd((ObjectNode) YAML.readTree(memory.bytes.toByteArray()));
         crd.complete(crd.schema());
-        crd.schema().put("description", "A PySpark script to run, and how it is doing.");
         crd.conditions();
-        ((ObjectNode) crd.schema().at("/properties/spec/properties/python/properties/env"))
+        return crd;
+    }
+
+    private static void variablesHaveNames(JsonNode jobSpec) {
+        ((ObjectNode) jobSpec.at("/properties/python/properties/env"))
                 .put("x-kubernetes-list-type", "map")
                 .putArray("x-kubernetes-list-map-keys")
                 .add("name");
-        return crd;
+    }
+
+    static void withoutRulesAboutEdits(JsonNode schema) {
+        if (schema.get("x-kubernetes-validations") instanceof ArrayNode rules) {
+            rules.removeIf(rule -> rule.get("rule").asText().contains("oldSelf"));
+            if (rules.isEmpty()) {
+                ((ObjectNode) schema).remove("x-kubernetes-validations");
+            }
+        }
+        schema.forEach(GeneratedCrd::withoutRulesAboutEdits);
     }
 
     /** For {@code kubectl apply -f}. */
@@ -65,6 +98,21 @@ record GeneratedCrd(ObjectNode tree) {
 
     /** For io.pyjob.api.manifest: with the metadata that users write, without what only an API server needs. */
     String readerSchema() throws IOException {
+        return readerSchema(
+                "PyJob", (ObjectNode) bare(schema().at("/properties/spec").deepCopy()));
+    }
+
+    /** As {@link #readerSchema}; the template's spec is read as a job's, and the two fields about times by cron itself. */
+    String scheduleReaderSchema() throws IOException {
+        ObjectNode spec = (ObjectNode) bare(schema().at("/properties/spec").deepCopy());
+        ObjectNode properties = (ObjectNode) spec.get("properties");
+        ObjectNode template = (ObjectNode) properties.at("/template/properties");
+        template.set("metadata", labelsAndAnnotations(JSON.createObjectNode().put("type", "object")));
+        template.set("spec", JSON.createObjectNode());
+        return readerSchema("PyJobSchedule", spec);
+    }
+
+    private static String readerSchema(String kind, ObjectNode spec) throws IOException {
         ObjectNode root = JSON.createObjectNode().put("type", "object");
         root.putArray("required").add("apiVersion").add("kind").add("metadata").add("spec");
         ObjectNode properties = root.putObject("properties");
@@ -73,9 +121,9 @@ record GeneratedCrd(ObjectNode tree) {
                 .put("type", "string")
                 .putArray("enum")
                 .add("pyjob.io/v1alpha1");
-        properties.putObject("kind").put("type", "string").putArray("enum").add("PyJob");
+        properties.putObject("kind").put("type", "string").putArray("enum").add(kind);
         properties.set("metadata", metadata());
-        properties.set("spec", bare(schema().at("/properties/spec").deepCopy()));
+        properties.set("spec", spec);
         properties.putObject("status"); // an API server ignores it, too
         return JSON.writeValueAsString(root) + "\n";
     }
@@ -88,11 +136,11 @@ record GeneratedCrd(ObjectNode tree) {
         return tree.at("/spec/versions/0");
     }
 
-    private void orderColumns() {
+    private void orderColumns(List<String> names) {
         ArrayNode columns = (ArrayNode) version().get("additionalPrinterColumns");
         ArrayNode generated = columns.deepCopy();
         columns.removeAll();
-        for (String name : COLUMNS) {
+        for (String name : names) {
             for (JsonNode column : generated) {
                 if (column.get("name").asText().equals(name)) {
                     columns.add(column);
@@ -137,13 +185,8 @@ record GeneratedCrd(ObjectNode tree) {
         metadata.putArray("required").add("name");
         ObjectNode properties = metadata.putObject("properties");
         text(properties, "name").put("maxLength", 253).put("pattern", Patterns.DNS_SUBDOMAIN);
-        mapping(properties, "labels", Patterns.LABEL_KEY);
-        mapping(properties, "annotations", Patterns.ANNOTATION_KEY);
+        labelsAndAnnotations(metadata);
         text(properties, "namespace").put("maxLength", 63).put("pattern", Patterns.DNS_LABEL);
-        text((ObjectNode) properties.get("labels"), "additionalProperties")
-                .put("maxLength", 63)
-                .put("pattern", Patterns.LABEL_VALUE);
-        text((ObjectNode) properties.get("annotations"), "additionalProperties");
         for (String ofServer : List.of(
                 "creationTimestamp",
                 "deletionGracePeriodSeconds",
@@ -158,6 +201,17 @@ record GeneratedCrd(ObjectNode tree) {
                 "uid")) {
             properties.putObject(ofServer);
         }
+        return metadata;
+    }
+
+    private static ObjectNode labelsAndAnnotations(ObjectNode metadata) {
+        ObjectNode properties = metadata.withObject("properties");
+        mapping(properties, "labels", Patterns.LABEL_KEY);
+        mapping(properties, "annotations", Patterns.ANNOTATION_KEY);
+        text((ObjectNode) properties.get("labels"), "additionalProperties")
+                .put("maxLength", 63)
+                .put("pattern", Patterns.LABEL_VALUE);
+        text((ObjectNode) properties.get("annotations"), "additionalProperties");
         return metadata;
     }
 

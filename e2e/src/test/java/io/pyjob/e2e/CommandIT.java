@@ -55,6 +55,23 @@ class CommandIT {
     }
 
     @Test
+    void aJvmThatDoesNotUseItsStartUpArchiveSaysSoInItsLog() {
+        try (PyJob kept = PyJob.inNewFolder()) {
+            kept.write(
+                    "one.py",
+                    "from pyspark.sql import SparkSession",
+                    "print(SparkSession.builder.getOrCreate().range(5).count())");
+            PyJob.Ended run =
+                    kept.run("run", "--keep", "-e", "1", "-c", "spark.driver.extraJavaOptions=-Xshare:off", "one.py");
+            assertThat(run.out()).as(Runs.describe(run)).isEqualTo("5\n");
+            assertThat(kept.keptLog("driver-jvm.log"))
+                    .containsPattern(
+                            "the start-up archive /\\S+/driver\\.jsa is not in use, so this JVM \\(.+\\) starts");
+            assertThat(kept.keptLog("executor-1-jvm.log")).doesNotContain("start-up archive");
+        }
+    }
+
+    @Test
     void standardOutputIsTheScriptsAlone() {
         pyjob.write(
                 "bytes.py", "import sys", "sys.stdout.buffer.write(bytes(range(256)))", "print('x', file=sys.stderr)");
@@ -135,6 +152,32 @@ class CommandIT {
         PyJob.Ended run = pyjob.run("validate", "job.yaml", "missing.yaml");
         assertThat(run.code()).isEqualTo(65);
         assertThat(run.out()).contains("job.yaml", "apiVersion", "spec", "missing.yaml");
+    }
+
+    @Test
+    void aScheduleIsValidatedWithItsTimesAndRunOnce() {
+        pyjob.write(
+                "nightly.yaml",
+                "apiVersion: pyjob.io/v1alpha1",
+                "kind: PyJobSchedule",
+                "metadata: {name: nightly}",
+                "spec:",
+                "  schedule: 30 2 * * *",
+                "  timeZone: Europe/Berlin",
+                "  template:",
+                "    spec:",
+                "      script: {path: report.py}",
+                "      executors: {instances: 0}");
+        pyjob.write("report.py", "import sys", "print('ran', sys.argv[1:])");
+        PyJob.Ended validated = pyjob.run("validate", "nightly.yaml");
+        assertThat(validated.code()).as(Runs.describe(validated)).isZero();
+        assertThat(validated.out())
+                .matches("nightly.yaml: ok, next on( [A-Z][a-z]+day [0-9]+ [A-Z][a-z]+ 20[0-9]+ at 02:30,?){3}"
+                        + " \\(Europe/Berlin\\)\n");
+        PyJob.Ended run = pyjob.run("run", "nightly.yaml", "--all");
+        assertThat(run.code()).as(Runs.describe(run)).isZero();
+        assertThat(run.out()).isEqualTo("ran ['--all']\n");
+        assertThat(run.err()).contains("nightly");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.pyjob.operator.health.Liveness;
 import io.pyjob.operator.health.ManagementEndpoint;
 import io.pyjob.operator.health.Stage;
@@ -16,6 +17,7 @@ import io.pyjob.operator.http.Limits;
 import io.pyjob.operator.http.Reception;
 import io.pyjob.operator.kube.KubeSettings;
 import io.pyjob.operator.kube.PyJobReconciler;
+import io.pyjob.operator.kube.PyJobScheduleReconciler;
 import io.pyjob.operator.leader.Leadership;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.leader.ReportAddress;
@@ -78,13 +80,15 @@ final class OperatorProcess {
         KubernetesClient client = client(metrics);
         KubernetesClient prompt = ApiClients.prompt(client, config.lease());
         PyJobReconciler reconciler = reconciler(client, metrics);
+        PyJobScheduleReconciler schedules = new PyJobScheduleReconciler(
+                client, (schedule, before, after) -> metrics.schedules().changed(before, after), clock);
         listen(
                 "management",
                 config.managementPort(),
                 new ManagementEndpoint(
                         () -> stage,
                         new Liveness(metrics.reconciliations()::longest)::stuck,
-                        () -> metrics.scrape(reconciler.jobs())),
+                        () -> metrics.scrape(reconciler.jobs(), schedules.schedules())),
                 (status, took) -> {});
         listen("report", config.reports().port(), reports(reconciler), metrics::reportAnswered);
         passPreflight(new Preflight(
@@ -96,7 +100,7 @@ final class OperatorProcess {
                         config.reports().service(),
                         config.lease().map(LeaseSettings::name))));
         config.lease().ifPresent(lease -> acquire(lease, prompt));
-        lead(client, prompt, reconciler, metrics);
+        lead(client, prompt, reconciler, schedules, metrics);
     }
 
     private KubernetesClient client(OperatorMetrics metrics) {
@@ -173,7 +177,11 @@ final class OperatorProcess {
     }
 
     private void lead(
-            KubernetesClient client, KubernetesClient prompt, PyJobReconciler reconciler, OperatorMetrics metrics)
+            KubernetesClient client,
+            KubernetesClient prompt,
+            PyJobReconciler reconciler,
+            PyJobScheduleReconciler schedules,
+            OperatorMetrics metrics)
             throws InterruptedException {
         if (ending.get()) {
             return;
@@ -188,13 +196,8 @@ final class OperatorProcess {
                     .withMetrics(metrics.reconciliations())
                     .withInformerStoppedHandler(this::informerStopped);
         });
-        operator.register(reconciler, o -> {
-            if (config.namespaces().isEmpty()) {
-                o.watchingAllNamespaces();
-            } else {
-                o.settingNamespaces(config.namespaces());
-            }
-        });
+        operator.register(reconciler, this::watch);
+        operator.register(schedules, this::watch);
         undo.push(operator::stop);
         try {
             operator.start();
@@ -217,6 +220,14 @@ final class OperatorProcess {
                 "{} leads: it runs the PyJobs of {}",
                 config.self().podName(),
                 config.namespaces().isEmpty() ? "all namespaces" : String.join(", ", config.namespaces()));
+    }
+
+    private void watch(ControllerConfigurationOverrider<?> controller) {
+        if (config.namespaces().isEmpty()) {
+            controller.watchingAllNamespaces();
+        } else {
+            controller.settingNamespaces(config.namespaces());
+        }
     }
 
     /** An informer goes on trying for as long as there is hope, and starts only if it has synced. */

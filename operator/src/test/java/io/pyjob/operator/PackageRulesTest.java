@@ -34,7 +34,8 @@ final class PackageRulesTest {
     private static final String PLAN = "io.pyjob.operator.plan..";
     private static final String KUBE = "io.pyjob.operator.kube..";
     private static final String TRACE = "io.pyjob.operator.trace..";
-    private static final String[] PURE = {PODS, PLAN, TRACE};
+    private static final String SCHEDULE = "io.pyjob.operator.schedule..";
+    private static final String[] PURE = {PODS, PLAN, TRACE, SCHEDULE};
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -79,6 +80,26 @@ final class PackageRulesTest {
     }
 
     @Test
+    void schedulesKnowOnlyJobs() {
+        check(classes()
+                .that()
+                .resideInAPackage(SCHEDULE)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        API,
+                        PODS,
+                        PLAN,
+                        SCHEDULE,
+                        "io.fabric8.kubernetes.api.model..",
+                        "java.lang..",
+                        "java.util..",
+                        "java.time..",
+                        "java.security",
+                        "java.nio.charset",
+                        "org.jspecify.annotations")));
+    }
+
+    @Test
     void tracesKnowOnlyTheJob() {
         check(classes()
                 .that()
@@ -101,7 +122,7 @@ final class PackageRulesTest {
                 .resideInAPackage(KUBE)
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.pyjob.operator..")
-                        .and(not(resideInAnyPackage(KUBE, PLAN, PODS, "io.pyjob.operator.report")))));
+                        .and(not(resideInAnyPackage(KUBE, PLAN, PODS, SCHEDULE, "io.pyjob.operator.report")))));
     }
 
     @Test

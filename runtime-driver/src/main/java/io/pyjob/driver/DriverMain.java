@@ -11,6 +11,7 @@ import io.pyjob.driver.scheduler.RunningDriver;
 import io.pyjob.driver.script.ScriptConf;
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.pod.StartArchive;
 import io.pyjob.executor.pod.StartFailure;
 import io.pyjob.executor.pod.TerminationLog;
 import java.io.IOException;
@@ -61,19 +62,28 @@ public final class DriverMain {
         ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod());
         new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();
 
+        try (Gateway gateway = Gateway.start(scriptConf)) {
+            serve(config, gateway, report);
+            ActiveSparkContext.stop(STOP_LIMIT);
+            lastReport(report);
+        }
+    }
+
+    /** Returns when the script has ended. */
+    private static void serve(DriverConfig config, Gateway gateway, LiveReport report) throws IOException {
         try (Lifeline lifeline = Lifeline.listen(config.pod().driverSocket())) {
-            Gateway.start(scriptConf).announce(config.pod().gatewayFile());
+            gateway.announce(config.pod().gatewayFile());
             report.gatewayUp();
             PodLog.say("the driver of " + config.job() + " is ready for its script");
-            // Only now, because the script does not wait for it. (Loading Spark's classes here, beside Python's first
-            // calls, was tried: no faster while both cores are busy, and log4j does not like two threads at its start.)
+            // Only now, because the script does not wait for these. (Loading Spark's classes here, beside Python's
+            // first calls, was tried: no faster while both cores are busy, and log4j does not like two threads at its
+            // start.)
+            StartArchive.check();
             config.reports().ifPresent(to -> Reporter.start(to.url(), to.token().read(), report));
             ScriptEnd end = lifeline.await(report::scriptStarted);
             report.scriptEnded();
             PodLog.say(end.description());
         }
-        ActiveSparkContext.stop(STOP_LIMIT);
-        lastReport(report);
     }
 
     private static void lastReport(LiveReport report) {

@@ -6,7 +6,6 @@ import io.pyjob.executor.pod.StartFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.time.Duration;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SecurityManager$;
 import org.apache.spark.SparkConf;
@@ -21,16 +20,16 @@ import scala.Option;
  * within milliseconds. Spark's own executor tries three times in a row and then gives up.
  */
 final class DriverContact {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int PROBE_TIMEOUT_MILLIS = 1000;
     private static final long RETRY_MILLIS = 50;
     private static final long SLOWEST_RETRY_MILLIS = 1000;
 
     private final ExecutorConfig config;
-    private final long deadline = System.nanoTime() + LIMIT.toNanos();
+    private final long deadline;
 
     private DriverContact(ExecutorConfig config) {
         this.config = config;
+        this.deadline = System.nanoTime() + config.driverWait().toNanos();
     }
 
     /**
@@ -97,7 +96,8 @@ final class DriverContact {
 
     private StartFailure tooLate(String how, @Nullable Exception cause) {
         return new StartFailure(
-                "the driver at " + config.driver() + " was not there within " + LIMIT.toSeconds() + " s (" + how
+                "the driver at " + config.driver() + " was not there within "
+                        + config.driverWait().toSeconds() + " s (" + how
                         + "); see the log of the driver pod's jvm container"
                         + (cause == null ? "" : ": " + Failures.rootCause(cause)),
                 cause);

@@ -5,7 +5,9 @@ import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.JobSecret;
 import io.pyjob.executor.pod.PodDirectory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -22,6 +24,7 @@ import java.util.OptionalInt;
  * @param applicationId Spark's id of the job
  * @param sparkSecret key of Spark's connections
  * @param metricsPort where metrics are offered to Prometheus; empty for nowhere
+ * @param packagesWait how long the Python container may take to install packages; empty if the job requires none
  */
 record ExecutorConfig(
         String job,
@@ -34,7 +37,10 @@ record ExecutorConfig(
         int cores,
         String applicationId,
         JobSecret sparkSecret,
-        OptionalInt metricsPort) {
+        OptionalInt metricsPort,
+        Optional<Duration> packagesWait) {
+
+    private static final Duration DRIVER_WAIT = Duration.ofMinutes(2);
 
     static ExecutorConfig from(Map<String, String> variables) {
         Environment environment = new Environment(variables);
@@ -49,7 +55,18 @@ record ExecutorConfig(
                 environment.requiredInteger("PYJOB_CORES", 1, 1024),
                 environment.required("PYJOB_APP_ID"),
                 JobSecret.spark(environment),
-                metricsPort(environment));
+                metricsPort(environment),
+                packagesWait(environment));
+    }
+
+    private static Optional<Duration> packagesWait(Environment environment) {
+        int seconds = environment.integer("PYJOB_PACKAGES_WAIT_S", 0, 0, 86_400);
+        return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
+    /** How long the driver may take: its script does not begin before it has its packages. */
+    Duration driverWait() {
+        return DRIVER_WAIT.plus(packagesWait.orElse(Duration.ZERO));
     }
 
     private static OptionalInt metricsPort(Environment environment) {

@@ -2,10 +2,12 @@ package io.pyjob.executor;
 
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.PodLog;
+import io.pyjob.executor.pod.StartArchive;
 import io.pyjob.executor.pod.StartFailure;
 import io.pyjob.executor.pod.TerminationLog;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
@@ -53,10 +55,14 @@ public final class ExecutorMain {
 
         // Else Spark looks the host's own name up, in a DNS that need not know it.
         Utils.setCustomHostname(config.podAddress());
+        StartArchive.check(); // now, because the driver boots at the same time and is not there yet
+        Optional<RequiredPackages> packages =
+                config.packagesWait().map(limit -> RequiredPackages.await(config.pod(), limit));
         DriverContact.await(config);
 
         AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();
         CoarseGrainedExecutorBackend.run(arguments(config), (rpcEnv, arguments, made, profile) -> {
+            packages.ifPresent(here -> here.compare(made.conf().get(RequiredPackages.OF_DRIVER, "")));
             SidecarPool pool = new SidecarPool(config.pod(), SidecarSparkEnv.settings(made.conf(), MEMORY_FIELD));
             SidecarSparkEnv env = new SidecarSparkEnv(made, pool);
             // What Spark did to the env that it made and that ours replaces.

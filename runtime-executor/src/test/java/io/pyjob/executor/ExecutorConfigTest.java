@@ -8,8 +8,10 @@ import io.pyjob.executor.pod.JobSecret;
 import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.pod.StartFailure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,8 @@ class ExecutorConfigTest {
                         2,
                         "flights-1",
                         new JobSecret(Path.of("/pyjob-secrets/spark-secret")),
-                        OptionalInt.empty()));
+                        OptionalInt.empty(),
+                        Optional.empty()));
         assertThat(config.driverUrl()).isEqualTo("spark://CoarseGrainedScheduler@10.1.0.1:7078");
     }
 
@@ -56,6 +59,15 @@ class ExecutorConfigTest {
         assertThat(ExecutorConfig.from(variables).metricsPort()).hasValue(7090);
         variables.put("PYJOB_METRICS_PORT", "0");
         assertThat(ExecutorConfig.from(variables).metricsPort()).isEmpty();
+    }
+
+    @Test
+    void packagesMayTakeTheirTimeHereAndOnTheDriver() {
+        Map<String, String> variables = new HashMap<>(FULL);
+        assertThat(ExecutorConfig.from(variables).driverWait()).isEqualTo(Duration.ofMinutes(2));
+        variables.put("PYJOB_PACKAGES_WAIT_S", "60");
+        assertThat(ExecutorConfig.from(variables).packagesWait()).hasValue(Duration.ofMinutes(1));
+        assertThat(ExecutorConfig.from(variables).driverWait()).isEqualTo(Duration.ofMinutes(3));
     }
 
     static Iterable<String> names() {

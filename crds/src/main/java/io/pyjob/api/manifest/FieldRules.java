@@ -7,6 +7,7 @@ import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.Patterns;
 import io.pyjob.api.Rules;
+import io.pyjob.api.TimeSpan;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +24,8 @@ final class FieldRules {
         FieldRules rules = new FieldRules(faults);
         rules.script(spec.path("script"));
         rules.env(spec.path("python").path("env"));
+        rules.environment(spec.path("python"));
+        rules.index(spec.path("python").path("index"));
         rules.bounds(spec.path("executors"));
         rules.cpu("spec.driver.cpu", spec.path("driver").path("cpu"));
         rules.cpu("spec.executors.cpu", spec.path("executors").path("cpu"));
@@ -30,6 +33,10 @@ final class FieldRules {
         rules.jvmMemory("spec.executors.memory", spec.path("executors").path("memory"));
         rules.python("spec.driver.python", spec.path("driver").path("python"), DriverPython.DEFAULT.memory());
         rules.python("spec.executors.python", spec.path("executors").path("python"), ExecutorPython.DEFAULT.memory());
+        rules.restart(spec.path("restart"));
+        if (isLonger(spec.path("timeout").path("start"), spec.path("timeout").path("run"))) {
+            rules.fault("spec.timeout.start", Rules.ORDERED_TIMEOUTS_MESSAGE);
+        }
         ConfRules.check(spec.path("conf"), faults);
     }
 
@@ -50,6 +57,27 @@ final class FieldRules {
         }
     }
 
+    private void environment(JsonNode python) {
+        boolean installs = python.has("requirements") || python.has("requirementsFrom");
+        for (JsonNode file : python.path("pyFiles")) {
+            installs |= file.asText().endsWith(".whl");
+        }
+        if (python.has("environment") && installs) {
+            fault("spec.python.environment", Rules.ENVIRONMENT_MESSAGE);
+        }
+    }
+
+    private void index(JsonNode index) {
+        boolean asksIndex = index.has("url") || index.has("extra");
+        boolean hasPlaces = index.has("claim") || index.has("findLinks");
+        if (index.path("noIndex").booleanValue() && (asksIndex || !hasPlaces)) {
+            fault("spec.python.index.noIndex", Rules.NO_INDEX_MESSAGE);
+        }
+        if (index.has("credentials") && !index.has("url")) {
+            fault("spec.python.index.credentials", Rules.INDEX_LOGIN_MESSAGE);
+        }
+    }
+
     private void bounds(JsonNode executors) {
         JsonNode min = executors.path("min");
         JsonNode max = executors.path("max");
@@ -61,6 +89,25 @@ final class FieldRules {
                 && min.bigIntegerValue().compareTo(max.bigIntegerValue()) > 0) {
             fault("spec.executors", Rules.ORDERED_BOUNDS_MESSAGE);
         }
+    }
+
+    private void restart(JsonNode restart) {
+        if (restart.has("retries") && restart.path("policy").asText("Never").equals("Never")) {
+            fault("spec.restart.retries", Rules.USED_RETRIES_MESSAGE);
+        }
+        if (isLonger(restart.path("backoff"), restart.path("maxBackoff"))) {
+            fault("spec.restart.maxBackoff", Rules.ORDERED_BACKOFF_MESSAGE);
+        }
+    }
+
+    private static boolean isLonger(JsonNode one, JsonNode other) {
+        return isTime(one) && isTime(other) && TimeSpan.of(one.asText()).compareTo(TimeSpan.of(other.asText())) > 0;
+    }
+
+    private static boolean isTime(JsonNode value) {
+        return value.isTextual()
+                && value.asText().matches(Patterns.DURATION)
+                && !value.asText().endsWith("\n");
     }
 
     private void cpu(String path, JsonNode cpu) {

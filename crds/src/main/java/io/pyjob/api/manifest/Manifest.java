@@ -16,22 +16,24 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Reads manifests of jobs: either the job, or all that is wrong. */
+/** Reads manifests of jobs and of schedules: either the job, or all that is wrong. */
 public final class Manifest {
     public static final String API_VERSION = "pyjob.io/v1alpha1";
     public static final String KIND = "PyJob";
 
-    private static final String SCHEMA_FILE = "pyjob-schema.json";
+    public static final String SCHEDULE_KIND = "PyJobSchedule";
+
     // Neither fabric8's mapper nor its registry of kinds: they cost more than everything here.
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final JsonNode SCHEMA = schema();
+    private static final JsonNode SCHEMA = schema("pyjob-schema.json");
 
     private Manifest() {}
 
     /**
-     * Reads one PyJob from {@code text}.
+     * Reads one PyJob, or one PyJobSchedule, from {@code text}.
      *
      * @param source the file's name: one that ends with .json holds JSON, any other YAML
      */
@@ -53,27 +55,36 @@ public final class Manifest {
         return new Reading.Invalid(faults);
     }
 
-    /** Checks a job that is JSON; {@code tree} stays as it is. */
+    /** Whether the manifest is one of a schedule. */
+    public static boolean isSchedule(ObjectNode tree) {
+        return tree.path("kind").asText().equals(SCHEDULE_KIND);
+    }
+
+    /** Checks a job or a schedule that is JSON; {@code tree} stays as it is. */
     public static Reading check(ObjectNode tree) {
+        return isSchedule(tree) ? ScheduleManifest.check(tree) : job(tree);
+    }
+
+    static Reading job(ObjectNode tree) {
         ObjectNode job = tree.deepCopy();
         prune(job, SCHEMA);
         List<Fault> faults = new ArrayList<>();
         new SchemaCheck(faults).check("", job, SCHEMA);
         FieldRules.check(job.path("spec"), faults);
         if (!faults.isEmpty()) {
-            return new Reading.Invalid(new ArrayList<>(firstOfEachPath(faults)));
+            return new Reading.Invalid(firstOfEachPath(faults));
         }
-        return new Reading.Valid(job(job));
+        return new Reading.Valid(sound(job), Optional.empty());
     }
 
     /** Where the schema has told already that a value is wrong, a rule about it has nothing to add. */
-    private static List<Fault> firstOfEachPath(List<Fault> faults) {
+    static List<Fault> firstOfEachPath(List<Fault> faults) {
         Set<String> paths = new HashSet<>();
         return faults.stream().filter(fault -> paths.add(fault.path())).toList();
     }
 
     /** A known field that is null counts as left out, as an API server takes it; an unknown one stays, to be told. */
-    private static void prune(JsonNode value, JsonNode schema) {
+    static void prune(JsonNode value, JsonNode schema) {
         if (value instanceof ObjectNode object) {
             Iterator<Map.Entry<String, JsonNode>> fields = object.properties().iterator();
             while (fields.hasNext()) {
@@ -91,19 +102,24 @@ public final class Manifest {
         }
     }
 
-    private static PyJob job(ObjectNode tree) {
+    private static PyJob sound(ObjectNode tree) {
         PyJob job = new PyJob();
-        try {
-            job.setMetadata(metadata(tree.path("metadata")));
-            job.setSpec(MAPPER.treeToValue(tree.get("spec"), PyJobSpec.class));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the schema allows what the records do not: " + e.getOriginalMessage(), e);
-        }
+        job.setMetadata(metadata(tree.path("metadata")));
+        job.setSpec(value(tree.path("spec"), PyJobSpec.class));
         return job;
     }
 
+    /** The record of a tree that is as its schema wants it. */
+    static <T> T value(JsonNode tree, Class<T> record) {
+        try {
+            return MAPPER.treeToValue(tree, record);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the schema allows what the records do not: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /** What a user says; the rest is an API server's. By hand, since Jackson takes long to learn what an ObjectMeta is. */
-    private static ObjectMeta metadata(JsonNode tree) {
+    static ObjectMeta metadata(JsonNode tree) {
         ObjectMeta metadata = new ObjectMeta();
         metadata.setName(tree.path("name").asText());
         metadata.setNamespace(tree.path("namespace").asText(null));
@@ -119,10 +135,10 @@ public final class Manifest {
         return texts;
     }
 
-    private static JsonNode schema() {
-        try (InputStream in = Manifest.class.getResourceAsStream(SCHEMA_FILE)) {
+    static JsonNode schema(String file) {
+        try (InputStream in = Manifest.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("io/pyjob/api/manifest/" + SCHEMA_FILE + " is not on the class path");
+                throw new IllegalStateException("io/pyjob/api/manifest/" + file + " is not on the class path");
             }
             return MAPPER.readTree(in);
         } catch (IOException e) {

@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
 /**
  * A manifest as text says it, before anybody has looked at what its fields mean.
  *
- * @param job the document of the job; empty if there is none that can be read
+ * @param job the document of the job, or of the schedule; empty if there is none that can be read
  * @param configMaps the ConfigMaps beside it
  * @param faults what is wrong so far
  */
@@ -55,7 +55,9 @@ public record ManifestText(Optional<ObjectNode> job, List<ObjectNode> configMaps
             }
         }
         if (jobs.size() > 1) {
-            faults.add(new Fault("", "must have one PyJob, not " + jobs.size() + ": write each to a file of its own"));
+            faults.add(new Fault(
+                    "",
+                    "must have one PyJob or PyJobSchedule, not " + jobs.size() + ": write each to a file of its own"));
         }
         if (jobs.isEmpty() && faults.isEmpty()) {
             faults.add(new Fault("", documents.isEmpty() ? "is empty" : "has no PyJob"));
@@ -74,7 +76,7 @@ public record ManifestText(Optional<ObjectNode> job, List<ObjectNode> configMaps
     }
 
     private static boolean isJob(ObjectNode document) {
-        return document.path("kind").asText().equals("PyJob");
+        return document.path("kind").asText().equals(Manifest.KIND) || Manifest.isSchedule(document);
     }
 
     private static List<JsonNode> yaml(String text, List<Fault> faults) {

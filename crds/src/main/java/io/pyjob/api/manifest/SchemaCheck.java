@@ -33,6 +33,7 @@ final class SchemaCheck {
             case "object" -> object(path, value, schema);
             case "array" -> array(path, value, schema);
             case "integer" -> integer(path, value, schema);
+            case "boolean" -> bool(path, value);
             case "string" -> string(path, value, schema);
             default -> {} // the schema leaves it open
         }
@@ -122,6 +123,12 @@ final class SchemaCheck {
         }
         if (schema.has("maximum") && number.compareTo(schema.get("maximum").decimalValue()) > 0) {
             fault(path, "must be at most " + schema.get("maximum").asText() + ", not " + Shown.of(value));
+        }
+    }
+
+    private void bool(String path, JsonNode value) {
+        if (!value.isBoolean()) {
+            fault(path, "must be true or false, not " + Shown.of(value));
         }
     }
 

@@ -125,6 +125,6 @@ final class CelRules {
                     .map(CelRules::longs)
                     .toList();
         }
-        return node.asText();
+        return node.isBoolean() ? (Object) node.booleanValue() : node.asText();
     }
 }

@@ -56,6 +56,8 @@ final class CelTest {
     private static final List<String> SIZES = List.of(
             "1Gi", "850Mi", "849Mi", "891289599", "891289600", "64Mi", "63Mi", "16Ti", "17Ti", "1e9", "1m", "0.9G");
 
+    private static final List<String> TIMES = List.of("1s", "59s", "60s", "1m", "61s", "90m", "1h", "2h", "999999h");
+
     private static final List<String> CPUS = List.of("1", "10m", "9m", "1024", "1024.5", "1025", ".5", "0");
 
     private final Random random = new Random(3);
@@ -88,6 +90,7 @@ final class CelTest {
                 "args: [a] | args: [b] | spec.args",
                 "args: [a] | {} | spec.args",
                 "python: {env: [{name: A, value: x}]} | python: {env: [{name: A, value: z}]} | spec.python",
+                "python: {index: {claim: a}} | python: {index: {claim: b}} | spec.python",
                 "driver: {memory: 1Gi} | driver: {memory: 2Gi} | spec.driver",
                 "conf: {spark.x: a} | conf: {spark.x: a, spark.z: a} | spec.conf",
                 "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
@@ -95,8 +98,12 @@ final class CelTest {
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
                 "executors: {instances: 1} | executors: {instances: 2} | -",
                 "conf: {spark.x: a} | conf: {spark.x: a} | -",
+                "suspend: true | suspend: false | -",
+                "restart: {policy: Never} | restart: {policy: Always, retries: 3} | -",
+                "timeout: {run: 1h} | timeout: {run: 2h} | -",
+                "ttlAfterFinished: {} | ttlAfterFinished: {job: 2h} | -",
             })
-    void anEditMayChangeTheNumberOfExecutorsOnly(String before, String after, @Nullable String refused)
+    void anEditMayChangeOnlyWhatNoPodIsMadeFrom(String before, String after, @Nullable String refused)
             throws IOException {
         ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
         assertThat(cel.brokenByEdit("spec", yaml.readTree(before), yaml.readTree(after), schema()))
@@ -143,11 +150,47 @@ final class CelTest {
                 conf.put("spark.driver.blockManager.port", one(PORTS));
             }
         }
-        spec.putObject("python")
-                .putArray("env")
-                .addObject()
-                .put("name", one(List.of("A", "PYJOB_", "PYJOB", "PYJOB_X")));
+        restart(spec.putObject("restart"));
+        for (String limit : List.of("start", "run")) {
+            if (random.nextBoolean()) {
+                spec.withObject("/timeout").put(limit, one(TIMES));
+            }
+        }
+        ObjectNode python = spec.putObject("python");
+        python.putArray("env").addObject().put("name", one(List.of("A", "PYJOB_", "PYJOB", "PYJOB_X")));
+        if (random.nextBoolean()) {
+            python.put("environment", "x");
+        }
+        if (random.nextInt(3) == 0) {
+            python.put(one(List.of("requirements", "requirementsFrom")), "x");
+        }
+        if (random.nextBoolean()) {
+            python.putArray("pyFiles").add("a.py").add(one(List.of("b.zip", "/c.whl")));
+        }
+        ObjectNode index = python.putObject("index");
+        for (String field : List.of("url", "extra", "findLinks", "claim", "credentials")) {
+            if (random.nextInt(3) == 0) {
+                index.put(field, "x");
+            }
+        }
+        if (random.nextBoolean()) {
+            index.put("noIndex", random.nextBoolean());
+        }
         return spec;
+    }
+
+    private void restart(ObjectNode restart) {
+        if (random.nextBoolean()) {
+            restart.put("policy", one(List.of("Never", "OnFailure", "Always")));
+        }
+        if (random.nextBoolean()) {
+            restart.put("retries", random.nextInt(3));
+        }
+        for (String wait : List.of("backoff", "maxBackoff")) {
+            if (random.nextBoolean()) {
+                restart.put(wait, one(TIMES));
+            }
+        }
     }
 
     private void memory(ObjectNode part) {

@@ -10,10 +10,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.PackageIndex;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PythonSpec;
+import io.pyjob.api.RestartPolicy;
+import io.pyjob.api.RestartSpec;
+import io.pyjob.api.TimeoutSpec;
+import io.pyjob.api.TtlSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +40,10 @@ final class ManifestTest {
         assertThat(job.getSpec().driver()).isEqualTo(DriverSpec.DEFAULT);
         assertThat(job.getSpec().executors()).isEqualTo(ExecutorsSpec.DEFAULT);
         assertThat(job.getSpec().python()).isEqualTo(PythonSpec.DEFAULT);
+        assertThat(job.getSpec().suspend()).isFalse();
+        assertThat(job.getSpec().restart()).isEqualTo(RestartSpec.DEFAULT);
+        assertThat(job.getSpec().timeout()).isEqualTo(TimeoutSpec.NONE);
+        assertThat(job.getSpec().ttlAfterFinished()).isEqualTo(TtlSpec.NONE);
     }
 
     @Test
@@ -43,11 +56,53 @@ final class ManifestTest {
         assertThat(job.getSpec().script().configMap()).isEqualTo(new ConfigMapKey("scripts", "flights.py"));
         assertThat(job.getSpec().args()).containsExactly("--top", "10");
         assertThat(job.getSpec().python().requirements()).hasSize(2);
+        assertThat(job.getSpec().python().requirementsFrom())
+                .isEqualTo(new ConfigMapSource(new ConfigMapKey("scripts", "requirements.txt")));
+        assertThat(job.getSpec().python().index())
+                .isEqualTo(new PackageIndex(
+                        "https://pypi.example.com/simple",
+                        List.of("https://other.example.com/simple"),
+                        List.of("/wheels", "https://example.com/wheels/"),
+                        "wheels",
+                        null,
+                        "pypi-login"));
+        assertThat(job.getSpec().python().packages()).hasSize(3).endsWith("/app/own-1.0-py3-none-any.whl");
+        assertThat(job.getSpec().python().modules()).containsExactly("lib/helpers.py", "https://example.com/more.zip");
+        assertThat(job.getSpec().python().archives()).containsExactly("s3a://data/words.tar.gz#words");
         assertThat(job.getSpec().driver().python().memory()).isEqualTo(new Quantity("2Gi"));
         assertThat(job.getSpec().executors().max()).isEqualTo(10);
         assertThat(job.getSpec().executors().memory()).isEqualTo(new Quantity("8589934592"));
         assertThat(job.getSpec().executors().python().preload()).containsExactly("numpy", "pandas");
         assertThat(job.getSpec().conf()).containsEntry("spark.driver.port", "9078");
+        assertThat(job.getSpec().suspend()).isTrue();
+        assertThat(job.getSpec().restart())
+                .isEqualTo(new RestartSpec(RestartPolicy.OnFailure, 4, 2, "30s", "10m", "1h"));
+        assertThat(job.getSpec().timeout()).isEqualTo(new TimeoutSpec("10m", "2h"));
+        assertThat(job.getSpec().ttlAfterFinished()).isEqualTo(new TtlSpec("1h", "168h"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "suspend: 'yes' | spec.suspend: must be true or false, not \"yes\"",
+                "restart: {policy: onFailure} | spec.restart.policy: must be Always or Never or OnFailure, not \"onFailure\"",
+                "restart: {retries: 3} | spec.restart.retries: has no effect with policy Never: say OnFailure or Always beside it",
+                "restart: {policy: Always, backoff: 2m, maxBackoff: 90s} | spec.restart.maxBackoff: must not be less than backoff beside it",
+                "timeout: {run: 1d} | spec.timeout.run: must be a time such as 60s, 5m or 1h, not \"1d\"",
+                "timeout: {start: 1h, run: 59m} | spec.timeout.start: must not be more than run beside it, which is for all of the job",
+                "ttlAfterFinished: {pod: 1h} | spec.ttlAfterFinished.pod: unknown field; did you mean \"pods\"?",
+            })
+    void whatIsSaidOfAJobsLifeIsChecked(String spec, String fault) {
+        assertThat(faultsOf(with(spec))).containsExactly(fault);
+    }
+
+    @Test
+    void theManifestOfTheDocumentationIsSound() throws IOException {
+        String page = Files.readString(Path.of("../docs/lifecycle.md"));
+        String manifest = page.replaceFirst("(?s).*?```yaml\n", "").replaceFirst("(?s)```.*", "");
+        assertThat(manifest).contains("restart:");
+        assertThat(faultsOf(manifest)).isEmpty();
     }
 
     @Test
@@ -141,6 +196,25 @@ final class ManifestTest {
                         + " pandas==2.3.3 (options, comments and several lines are not taken), not \"--index-url x\"",
                 "python: {requirements: [\"\"]} | spec.python.requirements[0]: must be a package such as"
                         + " pandas==2.3.3 (options, comments and several lines are not taken); it is empty",
+                "python: {environment: /env.tar.gz, requirements: [a]} | spec.python.environment: has all packages of the"
+                        + " job: requirements, requirementsFrom and wheels in pyFiles are for an image",
+                "python: {environment: env.tar.gz} | spec.python.environment: must be a .tar.gz, .tgz, .tar or .zip file,"
+                        + " as an absolute path or an address of http(s), not \"env.tar.gz\"",
+                "python: {index: {noIndex: true}} | spec.python.index.noIndex: takes packages from claim and findLinks:"
+                        + " name one of them, and neither url nor extra",
+                "python: {index: {noIndex: 1}} | spec.python.index.noIndex: must be true or false, not 1",
+                "python: {index: {credentials: login}} | spec.python.index.credentials: are for url, and there is none",
+                "python: {index: {url: 'https://me:secret@example.com/simple'}} | spec.python.index.url: must be an"
+                        + " address such as https://pypi.example.com/simple, without a name and password:"
+                        + " index.credentials names a Secret with these, not"
+                        + " \"https://me:secret@example.com/simple\"",
+                "python: {index: {findLinks: [wheels]}} | spec.python.index.findLinks[0]: must be a folder of the Python"
+                        + " image, /wheels, or a page, https://example.com/wheels/, not \"wheels\"",
+                "python: {pyFiles: [s3a://data/own.whl]} | spec.python.pyFiles[0]: must be a .py, .zip, .egg or .whl"
+                        + " file, as a path or an address (a wheel: /path or http), without spaces and commas, not"
+                        + " \"s3a://data/own.whl\"",
+                "python: {archives: [words.tar.bz2]} | spec.python.archives[0]: must be a .zip, .tar.gz, .tgz, .tar or"
+                        + " .jar file, maybe with #NAME behind it, without spaces and commas, not \"words.tar.bz2\"",
                 "python: {env: [{name: A}]} | spec.python.env[0].value: is required",
                 "python: {env: [{name: PYJOB_X, value: x}]} | spec.python.env[0].name: must not begin with PYJOB_:"
                         + " PyJob sets those itself",
@@ -230,7 +304,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, executors, python, script");
+                        "spec.x: unknown field; known here are args, conf, driver, executors, python, restart, script, suspend, timeout, ttlAfterFinished");
     }
 
     @Test

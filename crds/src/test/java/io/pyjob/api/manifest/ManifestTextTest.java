@@ -30,7 +30,7 @@ final class ManifestTextTest {
         assertThat(faultsOf("# nothing\n---\n")).containsExactly("is empty");
         assertThat(faultsOf(MAP)).containsExactly("has no PyJob");
         assertThat(faultsOf(Manifests.with("") + "---\n" + Manifests.with("")))
-                .containsExactly("must have one PyJob, not 2: write each to a file of its own");
+                .containsExactly("must have one PyJob or PyJobSchedule, not 2: write each to a file of its own");
         assertThat(faultsOf(Manifests.with("") + "---\napiVersion: v1\nkind: Service\n"))
                 .containsExactly(
                         "document 2: a manifest has one PyJob, and ConfigMaps beside it if need be, but not kind:"

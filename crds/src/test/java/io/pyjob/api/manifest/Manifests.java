@@ -26,6 +26,15 @@ final class Manifests {
               python:
                 image: registry.example.com/team/python:3.11
                 requirements: [pandas==2.3.3, "pyarrow >= 20; python_version > '3.9'"]
+                requirementsFrom: {configMap: {name: scripts, key: requirements.txt}}
+                index:
+                  url: https://pypi.example.com/simple
+                  extra: [https://other.example.com/simple]
+                  findLinks: [/wheels, https://example.com/wheels/]
+                  claim: wheels
+                  credentials: pypi-login
+                pyFiles: [lib/helpers.py, "https://example.com/more.zip", /app/own-1.0-py3-none-any.whl]
+                archives: ["s3a://data/words.tar.gz#words"]
                 env:
                   - {name: STAGE, value: test}
                   - {name: OMP_NUM_THREADS, value: "4"}
@@ -43,6 +52,10 @@ final class Manifests {
               conf:
                 spark.driver.port: "9078"
                 spark.sql.shuffle.partitions: "8"
+              suspend: true
+              restart: {policy: OnFailure, retries: 4, infrastructureRetries: 2, backoff: 30s, maxBackoff: 10m, resetAfter: 1h}
+              timeout: {start: 10m, run: 2h}
+              ttlAfterFinished: {pods: 1h, job: 168h}
             """;
 
     private Manifests() {}

@@ -17,7 +17,7 @@ final class Chart {
     static final Path PROJECT =
             Path.of(System.getProperty("pyjob.project", "..")).toAbsolutePath().normalize();
     static final Path FOLDER = PROJECT.resolve("charts/pyjob");
-    static final Path CRD = PROJECT.resolve("crds/pyjobs.pyjob.io-v1.yml");
+    static final List<String> RESOURCES = List.of("pyjobs", "pyjobschedules");
 
     static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -42,9 +42,12 @@ final class ChartCrdE2E {
         helm("uninstall", "--ignore-not-found").ok();
         kubectl("delete", "pyjobs", "--all", "--namespace", NAMESPACE, "--ignore-not-found");
         kubectl("delete", "namespace", NAMESPACE, "--wait=false").ok();
-        // A CRD that is no release's any more: the next one may be anybody's.
-        kubectl("annotate", "crd", "pyjobs.pyjob.io", "meta.helm.sh/release-name-", "meta.helm.sh/release-namespace-");
-        kubectl("label", "crd", "pyjobs.pyjob.io", "app.kubernetes.io/managed-by-");
+        // CRDs that are no release's any more: the next one may be anybody's.
+        for (String resource : Chart.RESOURCES) {
+            String crd = resource + ".pyjob.io";
+            kubectl("annotate", "crd", crd, "meta.helm.sh/release-name-", "meta.helm.sh/release-namespace-");
+            kubectl("label", "crd", crd, "app.kubernetes.io/managed-by-");
+        }
     }
 
     @Test

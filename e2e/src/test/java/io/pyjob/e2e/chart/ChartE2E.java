@@ -48,10 +48,25 @@ final class ChartE2E {
     }
 
     @Test
-    void theCrdIsRenderedAsItIsAndStaysWithoutTheRelease() {
-        String kept = "metadata:\n  name: pyjobs.pyjob.io\n  annotations:\n    helm.sh/resource-policy: keep\n";
-        assertThat(Helm.template().ok())
-                .contains(Chart.text(Chart.CRD).replace("metadata:\n  name: pyjobs.pyjob.io\n", kept));
+    void theDashboardIsWhereASidecarOfGrafanaLooks() {
+        JsonNode map = Helm.rendered(
+                        "--set", "grafanaDashboard.enabled=true", "--set", "grafanaDashboard.namespace=monitoring")
+                .one("ConfigMap");
+        assertThat(map.at("/metadata/namespace").asText()).isEqualTo("monitoring");
+        assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+        assertThat(map.at("/data/pyjob.json").asText()).isEqualTo(Chart.file(Dashboard.FILE));
+        assertThat(Helm.rendered().ofKind("ConfigMap")).isEmpty();
+    }
+
+    @Test
+    void theCrdsAreRenderedAsTheyAreAndStayWithoutTheRelease() {
+        for (String resource : Chart.RESOURCES) {
+            String named = "metadata:\n  name: " + resource + ".pyjob.io\n";
+            String crd = Chart.text(Chart.PROJECT.resolve("crds/" + resource + ".pyjob.io-v1.yml"));
+            String kept = named + "  annotations:\n    helm.sh/resource-policy: keep\n";
+            assertThat(Helm.template().ok()).contains(crd.replace(named, kept));
+        }
+        assertThat(Helm.rendered().ofKind("CustomResourceDefinition")).hasSize(Chart.RESOURCES.size());
         assertThat(Helm.rendered("--set", "crds.install=false").ofKind("CustomResourceDefinition"))
                 .isEmpty();
     }
@@ -104,8 +119,10 @@ final class ChartE2E {
         Rendered rendered = Helm.rendered();
         assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-jobs")))
                 .containsExactlyInAnyOrder(
-                        "pyjob.io/pyjobs: get, list, watch",
+                        "pyjob.io/pyjobs: get, list, watch, create, delete",
+                        "pyjob.io/pyjobschedules: get, list, watch",
                         "pyjob.io/pyjobs/status: patch",
+                        "pyjob.io/pyjobschedules/status: patch",
                         "pods: get, list, watch, create, delete",
                         "secrets: get, list, watch, create",
                         "configmaps: get, list, watch, create",

@@ -84,6 +84,73 @@ final class CrdE2E {
         assertThat(validate(manifest).code()).as(why).isEqualTo(65);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "suspend: 'yes'",
+                "restart: {policy: Sometimes}",
+                "restart: {retries: 3}",
+                "restart: {policy: Always, backoff: 2m, maxBackoff: 90s}",
+                "restart: {policy: Always, backoff: 1d}",
+                "timeout: {start: 0s}",
+                "timeout: {start: 1h, run: 59m}",
+                "ttlAfterFinished: {job: 7d}",
+            })
+    void whatTheServerRefusesOfAJobsLifeValidateRefuses(String life) {
+        String manifest = manifest(GOOD, "{}") + "  " + life + "\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
+    @Test
+    void whatIsSaidOfAJobsLifeIsTakenByBoth() {
+        String manifest = manifest(GOOD, "{}") + """
+                  suspend: true
+                  restart: {policy: OnFailure, retries: 2, infrastructureRetries: 9, backoff: 90s, maxBackoff: 2m, resetAfter: 1h}
+                  timeout: {start: 5m, run: 2h}
+                  ttlAfterFinished: {pods: 10m, job: 168h}
+                """;
+        create(manifest, "--validate=strict").ok();
+        assertThat(validate(manifest).code()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "requirements: ['--index-url x']",
+                "environment: env.tar.gz",
+                "{environment: /env.tar.gz, requirements: [a]}",
+                "{environment: /env.tar.gz, pyFiles: [/a.whl]}",
+                "index: {url: 'https://me:secret@example.com/simple'}",
+                "index: {findLinks: [wheels]}",
+                "index: {noIndex: true}",
+                "index: {noIndex: true, claim: wheels, url: 'https://example.com/simple'}",
+                "index: {credentials: login}",
+                "pyFiles: [s3a://code/a.whl]",
+                "archives: [words.rar]",
+            })
+    void packagesThatTheServerRefusesValidateRefuses(String python) {
+        String fields = python.startsWith("{") ? python : "{" + python + "}";
+        String manifest = manifest(GOOD, "{}") + "  python: " + fields + "\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(why).contains("spec.python");
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
+    @Test
+    void packagesAndModulesAreAcceptedByBoth() {
+        String manifest = manifest(GOOD, "{}") + """
+                  python:
+                    requirements: ["tiny==1.0 --hash=sha256:00", own @ https://example.com/own-1.0-py3-none-any.whl]
+                    requirementsFrom: {configMap: {name: packages, key: requirements.txt}}
+                    index: {url: "https://example.com/simple", claim: wheels, credentials: login}
+                    pyFiles: [lib/a.py, s3a://code/b.zip, /c-1.0-py3-none-any.whl]
+                    archives: ["https://example.com/words.tar.gz#words"]
+                """;
+        create(manifest, "--validate=strict").ok();
+        assertThat(validate(manifest).code()).as(manifest).isZero();
+    }
+
     @Test
     void unknownFieldsAreRefusedByBoth() {
         String manifest = manifest(GOOD, "{instnces: 2}");
@@ -91,12 +158,53 @@ final class CrdE2E {
         assertThat(validate(manifest).out()).contains("instnces", "instances");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "schedule: '61 * * * *'                         | spec.schedule",
+                "schedule: 0 0 2 * * *                          | spec.schedule",
+                "schedule: '@every 1m'                          | spec.schedule",
+                "{schedule: '@daily', timeZone: a b}            | spec.timeZone",
+                "{schedule: '@daily', startingDeadline: soon}   | spec.startingDeadline",
+                "{schedule: '@daily', concurrencyPolicy: Never} | spec.concurrencyPolicy",
+            })
+    void schedulesThatTheServerRefusesValidateRefuses(String spec, String field) {
+        String manifest = schedule(spec, "{script: {path: a.py}}");
+        assertThat(create(manifest, "--validate=strict").refused()).contains(field);
+        assertThat(validate(manifest).out()).contains(field + ": ");
+    }
+
     @Test
-    void everyFieldIsExplained() throws JsonProcessingException {
-        String crd = Kubectl.run("get", "crd", "pyjobs.pyjob.io", "-o", "json").ok();
+    void aSchedulesTemplateIsJudgedWhenTheScheduleIsApplied() {
+        String daily = "schedule: '@daily'";
+        create(schedule(daily, "{script: {path: a.py}}"), "--validate=strict").ok();
+        for (String job : List.of("{}", "{script: {}}", "{script: {path: a.py}, executors: {min: 3}}")) {
+            assertThat(create(schedule(daily, job), "--validate=strict").refused())
+                    .as(job)
+                    .contains("spec.template.spec");
+            assertThat(validate(schedule(daily, job)).code()).as(job).isEqualTo(65);
+        }
+    }
+
+    private static String schedule(String spec, String job) {
+        String fields = spec.startsWith("{") ? spec.substring(1, spec.length() - 1) : spec;
+        return """
+                apiVersion: pyjob.io/v1alpha1
+                kind: PyJobSchedule
+                metadata: {name: checked}
+                spec: {%s, template: {spec: %s}}
+                """.formatted(fields, job);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pyjobs.pyjob.io, pyjob", "pyjobschedules.pyjob.io, pyjobschedule"})
+    void everyFieldIsExplained(String crdName, String kind) throws JsonProcessingException {
+        String crd = Kubectl.run("get", "crd", crdName, "-o", "json").ok();
         JsonNode schema = new ObjectMapper().readTree(crd).at("/spec/versions/0/schema/openAPIV3Schema/properties");
         List<String> parts = Stream.of("spec", "status")
-                .flatMap(part -> objects("pyjob." + part, schema.path(part)))
+                .flatMap(part -> objects(kind + "." + part, schema.path(part)))
                 .toList();
         assertThat(parts).hasSizeGreaterThan(10);
         for (String part : parts) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A job that is there keeps what its pods were made from; an edit of anything else is refused, and the field is named. */
+/** A job that is there keeps what its pods were made from: an edit of that is refused, and the field is named. */
 @OnCluster
 final class EditE2E {
     private final TestNamespace namespace;

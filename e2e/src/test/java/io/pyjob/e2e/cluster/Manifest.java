@@ -26,6 +26,17 @@ record Manifest(ObjectNode tree) {
         return of(read(yaml));
     }
 
+    /** A schedule of that script; {@code spec} has its spec but for the template, {@code jobSpec} the rest of that. */
+    static Manifest ofSchedule(String name, String spec, String script, String jobSpec) {
+        ObjectNode tree = YAML.createObjectNode();
+        tree.put("apiVersion", "pyjob.io/v1alpha1").put("kind", "PyJobSchedule");
+        tree.putObject("metadata").put("name", name);
+        tree.set("spec", read(spec));
+        tree.withObject("/spec/template")
+                .set("spec", ofScript(name, script, jobSpec).tree().get("spec"));
+        return new Manifest(tree);
+    }
+
     private static Manifest of(ObjectNode tree) {
         orElse(tree, "apiVersion", "pyjob.io/v1alpha1");
         orElse(tree, "kind", "PyJob");

@@ -94,6 +94,13 @@ final class TestNamespace implements AutoCloseable {
         return job(whole.name());
     }
 
+    /** Applies a schedule of jobs that run {@code script}; {@code spec} has the rest of its spec, {@code jobSpec} of theirs. */
+    Schedule schedule(String name, String spec, String script, String jobSpec) {
+        withInput(Manifest.ofSchedule(name, spec, script, jobSpec).text(), "apply", "-f", "-")
+                .ok();
+        return new Schedule(this, name);
+    }
+
     /** Applies a job that is to be refused; gives the reason. */
     String refused(String manifest) {
         return withInput(Manifest.of(manifest).text(), "apply", "-f", "-").refused();
@@ -133,6 +140,7 @@ final class TestNamespace implements AutoCloseable {
     /** Does not wait for the end of the last pods, but for the end of the jobs, so that the operator is rid of them. */
     @Override
     public void close() {
+        kubectl("delete", "pyjobschedules", "--all", "--timeout=60s").ok(); // first, else there are new jobs
         kubectl("delete", "pyjobs", "--all", "--timeout=60s").ok();
         if (own) {
             Kubectl.run("delete", "namespace", name, "--wait=false").ok();

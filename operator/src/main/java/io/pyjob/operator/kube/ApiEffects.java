@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.Refusal.Cause;
@@ -19,6 +20,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries the actions for one job out through the API server. What is there already under its fixed name is done.
@@ -27,6 +30,7 @@ import java.util.concurrent.Executor;
  * refuses one would refuse the rest, too.
  */
 final class ApiEffects implements Action.Effects {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiEffects.class);
     private static final int MOST_AT_A_TIME = 16;
 
     private final KubernetesClient client;
@@ -63,42 +67,55 @@ final class ApiEffects implements Action.Effects {
         if (PodIdentity.of(pod).filter(id -> id.executorId().isPresent()).isPresent()) {
             executors.add(pod);
         } else {
-            findScript(pod);
+            findTexts(pod);
             write(pod, false);
         }
     }
 
     /** A pod that mounts a ConfigMap that is not there waits without a word, and for up to two minutes after it is there. */
-    private void findScript(Pod driver) {
+    private void findTexts(Pod driver) {
         ConfigMapKey script = job.getSpec().script().configMap();
-        if (script == null) {
-            return;
+        if (script != null) {
+            find(driver, script, Cause.SCRIPT_NOT_FOUND);
         }
+        ConfigMapSource requirements = job.getSpec().python().requirementsFrom();
+        if (requirements != null) {
+            find(driver, requirements.configMap(), Cause.REQUIREMENTS_NOT_FOUND);
+        }
+    }
+
+    private void find(Pod driver, ConfigMapKey text, Cause otherwise) {
         ConfigMap there = client.configMaps()
                 .inNamespace(job.getMetadata().getNamespace())
-                .withName(script.name())
+                .withName(text.name())
                 .get();
         if (there == null) {
-            throw new ApiRefusal(
-                    title(driver), false, Cause.SCRIPT_NOT_FOUND, "ConfigMap " + script.name() + " is not there");
+            throw new ApiRefusal(title(driver), false, otherwise, "ConfigMap " + text.name() + " is not there");
         }
         Set<String> keys = new TreeSet<>(there.getData().keySet());
         keys.addAll(there.getBinaryData().keySet());
-        if (!keys.contains(script.key())) {
+        if (!keys.contains(text.key())) {
             throw new ApiRefusal(
                     title(driver),
                     false,
-                    Cause.SCRIPT_NOT_FOUND,
-                    "ConfigMap " + script.name() + " has no key " + script.key() + ", only " + keys);
+                    otherwise,
+                    "ConfigMap " + text.name() + " has no key " + text.key() + ", only " + keys);
         }
     }
 
     @Override
     public void deletePod(String name, String reason) {
-        client.pods()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(name)
-                .delete();
+        objects.pod(job, name).ifPresent(pod -> Deletion.ofPod(pod).carryOut(client));
+    }
+
+    @Override
+    public void deleteJob(String reason) {
+        LOG.info(
+                "job {}/{} is deleted: {}",
+                job.getMetadata().getNamespace(),
+                job.getMetadata().getName(),
+                reason);
+        Deletion.ofJob(job).carryOut(client);
     }
 
     /** Creates the executors' pods. */

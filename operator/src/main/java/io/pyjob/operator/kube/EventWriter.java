@@ -2,9 +2,9 @@ package io.pyjob.operator.kube;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.JobEvent;
 import io.pyjob.operator.pods.JobNames;
 import java.net.HttpURLConnection;
@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Kubernetes events about jobs, on a thread of its own: an event tells, and nothing depends on it. One that cannot be
- * written is left; so are those of a job that has had many lately.
+ * Writes Kubernetes events about jobs and schedules, on a thread of its own: an event tells, and nothing depends on it. One
+ * that cannot be written is left; so are those of an object that has had many lately.
  */
 final class EventWriter {
     private static final Logger LOG = LoggerFactory.getLogger(EventWriter.class);
@@ -51,16 +51,16 @@ final class EventWriter {
         thread.allowCoreThreadTimeOut(true);
     }
 
-    void write(PyJob job, List<JobEvent> events) {
+    void write(HasMetadata about, List<JobEvent> events) {
         for (JobEvent event : events) {
-            if (!isWithinBounds(job)) {
+            if (!isWithinBounds(about)) {
                 return;
             }
-            Event object = object(job, event, clock.instant());
+            Event object = object(about, event, clock.instant());
             try {
                 thread.execute(() -> write(object));
             } catch (RejectedExecutionException e) {
-                LOG.warn("an event of job {} is left out, as {} others wait", title(job), MOST_WAITING);
+                LOG.warn("an event of {} is left out, as {} others wait", title(about), MOST_WAITING);
             }
         }
     }
@@ -69,9 +69,9 @@ final class EventWriter {
         lately.remove(uid);
     }
 
-    private boolean isWithinBounds(PyJob job) {
+    private boolean isWithinBounds(HasMetadata about) {
         Instant now = clock.instant();
-        Deque<Instant> times = lately.computeIfAbsent(job.getMetadata().getUid(), uid -> new ArrayDeque<>());
+        Deque<Instant> times = lately.computeIfAbsent(about.getMetadata().getUid(), uid -> new ArrayDeque<>());
         synchronized (times) {
             while (!times.isEmpty() && times.peek().isBefore(now.minus(LATELY))) {
                 times.remove();
@@ -87,7 +87,7 @@ final class EventWriter {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
                 again(event);
             } else {
-                LOG.info("event {} of job {} is not written: {}", event.getReason(), title(event), e.getMessage());
+                LOG.info("event {} of {} is not written: {}", event.getReason(), title(event), e.getMessage());
             }
         }
     }
@@ -101,25 +101,25 @@ final class EventWriter {
                             .withLastTimestamp(event.getLastTimestamp())
                             .build());
         } catch (KubernetesClientException e) {
-            LOG.info("event {} of job {} is not counted: {}", event.getReason(), title(event), e.getMessage());
+            LOG.info("event {} of {} is not counted: {}", event.getReason(), title(event), e.getMessage());
         }
     }
 
     /** Its name follows from what it says, so that the same again finds the one before. */
-    static Event object(PyJob job, JobEvent event, Instant now) {
-        String uid = job.getMetadata().getUid();
+    static Event object(HasMetadata about, JobEvent event, Instant now) {
+        String uid = about.getMetadata().getUid();
         String time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         String hash = String.format("%08x%08x", uid.hashCode(), event.hashCode());
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(JobNames.of(job).base() + "." + hash)
-                .withNamespace(job.getMetadata().getNamespace())
+                .withName(JobNames.base(about.getMetadata().getName(), JobNames.MAX_BASE) + "." + hash)
+                .withNamespace(about.getMetadata().getNamespace())
                 .endMetadata()
                 .withNewInvolvedObject()
-                .withApiVersion(job.getApiVersion())
-                .withKind(job.getKind())
-                .withName(job.getMetadata().getName())
-                .withNamespace(job.getMetadata().getNamespace())
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withName(about.getMetadata().getName())
+                .withNamespace(about.getMetadata().getNamespace())
                 .withUid(uid)
                 .endInvolvedObject()
                 .withType(event.isWarning() ? "Warning" : "Normal")
@@ -135,8 +135,8 @@ final class EventWriter {
                 .build();
     }
 
-    private static String title(PyJob job) {
-        return job.getMetadata().getNamespace() + "/" + job.getMetadata().getName();
+    private static String title(HasMetadata about) {
+        return about.getMetadata().getNamespace() + "/" + about.getMetadata().getName();
     }
 
     private static String title(Event event) {

@@ -16,20 +16,28 @@ import io.pyjob.operator.plan.Refusal;
 import io.pyjob.operator.pods.JobNames;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The objects of all jobs as the informers have them. What this operator has created is in sight at once. */
 final class JobObjects {
-    private final ObjectCache<Pod> pods;
-    private final ObjectCache<ConfigMap> configMaps;
-    private final ObjectCache<Secret> secrets;
-    private final ObjectCache<Service> services;
+    private static final String OURS = "app.kubernetes.io/managed-by=pyjob";
+
+    private final ObjectCache<Pod, PyJob> pods;
+    private final ObjectCache<ConfigMap, PyJob> configMaps;
+    private final ObjectCache<Secret, PyJob> secrets;
+    private final ObjectCache<Service, PyJob> services;
 
     JobObjects(EventSourceContext<PyJob> context) {
-        pods = new ObjectCache<>(Pod.class, context, Kept::of);
-        configMaps = new ObjectCache<>(ConfigMap.class, context, Kept::of);
-        secrets = new ObjectCache<>(Secret.class, context, Kept::of);
-        services = new ObjectCache<>(Service.class, context, Kept::of);
+        pods = ofJobs(Pod.class, context, Kept::of);
+        configMaps = ofJobs(ConfigMap.class, context, Kept::of);
+        secrets = ofJobs(Secret.class, context, Kept::of);
+        services = ofJobs(Service.class, context, Kept::of);
+    }
+
+    private static <R extends HasMetadata> ObjectCache<R, PyJob> ofJobs(
+            Class<R> kind, EventSourceContext<PyJob> context, UnaryOperator<R> kept) {
+        return new ObjectCache<>(kind, PyJob.class, OURS, (after, before) -> true, context, kept);
     }
 
     List<EventSource<?, PyJob>> eventSources() {
@@ -41,7 +49,7 @@ final class JobObjects {
     /** What there is of {@code job}; objects of the same names that are not its own do not count. */
     Observed observe(PyJob job, Optional<DriverReport> report, List<Refusal> refusals, Timeline noted) {
         JobNames names = JobNames.of(job);
-        List<ObservedPod> seen = pods.ofJob(job)
+        List<ObservedPod> seen = pods.of(job)
                 .filter(pod -> isOwned(pod, job))
                 .flatMap(pod -> PodReading.of(pod).stream())
                 .toList();
@@ -53,6 +61,11 @@ final class JobObjects {
                 report,
                 refusals,
                 noted);
+    }
+
+    /** The pod of that name, if it is of {@code job}. */
+    Optional<Pod> pod(PyJob job, String name) {
+        return owned(pods, job, name);
     }
 
     /** The Secret of {@code job}. */
@@ -77,7 +90,7 @@ final class JobObjects {
         return Kept.owner(object).filter(job.getMetadata().getUid()::equals).isPresent();
     }
 
-    private static <R extends HasMetadata> Optional<R> owned(ObjectCache<R> cache, PyJob job, String name) {
+    private static <R extends HasMetadata> Optional<R> owned(ObjectCache<R, PyJob> cache, PyJob job, String name) {
         return cache.get(job.getMetadata().getNamespace(), name).filter(object -> isOwned(object, job));
     }
 }

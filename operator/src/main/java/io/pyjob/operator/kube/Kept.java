@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.pyjob.api.PyJob;
 import io.pyjob.operator.pods.SecretObject;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,15 @@ final class Kept {
                 .withMetadata(metadata(secret))
                 .withData(token == null ? Map.of() : Map.of(SecretObject.REPORT_TOKEN, token))
                 .build();
+    }
+
+    /** Of a run, for its schedule. */
+    static PyJob of(PyJob run) {
+        PyJob kept = new PyJob();
+        kept.setMetadata(metadata(run));
+        kept.getMetadata().setAnnotations(run.getMetadata().getAnnotations());
+        kept.setStatus(run.getStatus());
+        return kept;
     }
 
     /** The UID of the PyJob that {@code object} belongs to. */

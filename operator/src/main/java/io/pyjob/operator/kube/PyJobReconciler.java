@@ -3,7 +3,6 @@ package io.pyjob.operator.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -30,7 +29,6 @@ import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.SecretObject;
 import io.pyjob.operator.report.JobKey;
 import io.pyjob.operator.report.ReportedJobs;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -67,9 +65,6 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
     private static final int RETRIES_UNTOLD = 5;
 
     private static final Duration NOW_AND_THEN = Duration.ofMinutes(1);
-
-    /** After somebody else has changed the job, which its informer is about to tell. */
-    private static final Duration CONFLICT = Duration.ofMillis(200);
 
     private final KubernetesClient client;
     private final KubeSettings settings;
@@ -183,19 +178,9 @@ public final class PyJobReconciler implements Reconciler<PyJob> {
         if (job.getStatus() != null && plan.status().isSameButForTimes(job.getStatus())) {
             return done;
         }
-        try {
-            PyJob written = new StatusPatch(client).write(job, plan.status());
-            context.eventSourceRetriever()
-                    .getControllerEventSource()
-                    .handleRecentResourceUpdate(ResourceID.fromResource(job), written, job);
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return done.rescheduleAfter(CONFLICT);
-            }
-            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return UpdateControl.noUpdate();
-            }
-            throw e;
+        Optional<UpdateControl<PyJob>> instead = new StatusPatch(client).write(job, plan.status(), context);
+        if (instead.isPresent()) {
+            return instead.get();
         }
         events.write(job, plan.events());
         listener.statusChanged(job, before, plan.status());

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pyjob.api.PackageIndex;
+import io.pyjob.api.PythonSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,9 +55,16 @@ final class Agent {
     }
 
     /** Asks for a Python environment; answered by an event. */
-    void environment(List<String> requirements) {
+    void environment(PythonSpec python) {
         ObjectNode command = command("environment");
-        strings(command.putArray("requirements"), requirements);
+        strings(command.putArray("requirements"), python.packages());
+        PackageIndex index = python.index();
+        if (index != null) {
+            ObjectNode places = command.putObject("index").put("url", index.url());
+            strings(places.putArray("extra"), index.extra());
+            strings(places.putArray("findLinks"), index.findLinks());
+            places.put("noIndex", index.asksNoIndex());
+        }
         send(command);
     }
 

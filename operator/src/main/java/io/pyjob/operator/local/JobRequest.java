@@ -16,7 +16,7 @@ import java.util.UUID;
 /**
  * What {@code pyjob run} is to run.
  *
- * @param job the job, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
+ * @param job the job, of a schedule a run of it, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
  * @param workFolder the script's working directory
  * @param faults all that is wrong with the request, to be told as it is
  */
@@ -38,15 +38,17 @@ record JobRequest(PyJob job, Path workFolder, List<String> faults) {
     }
 
     /** All that is wrong with a manifest, whether it is to run here or on a cluster. */
-    static List<String> faultsOf(Path manifest) {
-        return told(Manifest.check(ManifestFile.read(manifest)).faults(), manifest.toString());
+    static List<String> faultsOf(Reading reading, Path manifest) {
+        return told(reading.faults(), manifest.toString());
     }
 
     private static JobRequest checked(ManifestText text, Path folder, String source) {
         Reading reading = Manifest.check(text);
         Optional<PyJob> job = reading.job();
         List<Fault> faults = new ArrayList<>(reading.faults());
-        job.ifPresent(sound -> LocalScript.settle(sound, text.configMaps()).ifPresent(faults::add));
+        String place = reading.schedule().isPresent() ? "spec.template." : "";
+        job.ifPresent(sound -> LocalTexts.settle(sound, text.configMaps())
+                .forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message()))));
         if (job.isEmpty() || !faults.isEmpty()) {
             return new JobRequest(new PyJob(), folder, told(faults, source));
         }

@@ -235,6 +235,11 @@ final class LocalCluster implements Action.Effects {
         }
     }
 
+    @Override
+    public void deleteJob(String reason) {
+        // Here a job is no object that stays: the run ends with it.
+    }
+
     private void signal(LocalPod pod, String signal, Predicate<String> which) {
         pod.containers.forEach((container, state) -> {
             if (state instanceof ContainerState.Running && which.test(container)) {

@@ -36,6 +36,7 @@ public final class LocalMain {
         CommandLine commands = new CommandLine(new PyJobCommand())
                 .addSubcommand(run)
                 .addSubcommand(new ValidateCommand())
+                .addSubcommand(new ImageCommand())
                 .setUsageHelpAutoWidth(true)
                 .setStopAtPositional(true) // options after the script's name are the script's
                 .addSubcommand(new TraceCommand(json)) // and after a trace's file the trace's

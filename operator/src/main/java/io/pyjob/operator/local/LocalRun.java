@@ -1,6 +1,7 @@
 package io.pyjob.operator.local;
 
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
 import io.pyjob.operator.plan.Action;
@@ -70,7 +71,7 @@ final class LocalRun implements AgentEvent.Listener {
             status = plan.status();
             job.setStatus(status);
             plan.events().stream()
-                    .filter(LocalRun::isOfPython)
+                    .filter(LocalRun::isTold)
                     .forEach(event -> display.say(job.getMetadata().getName() + ": " + event.message()));
             display.show(status, Duration.between(start, Instant.now()));
             Instant now = Instant.now();
@@ -90,9 +91,10 @@ final class LocalRun implements AgentEvent.Listener {
     }
 
     /** Of the events, only what is in no line of the status. */
-    private static boolean isOfPython(JobEvent event) {
-        return event.isWarning()
-                && (event.reason().startsWith("Python") || event.reason().equals("PreloadFailed"));
+    private static boolean isTold(JobEvent event) {
+        boolean isOfPython =
+                event.reason().startsWith("Python") || event.reason().equals("PreloadFailed");
+        return event.reason().equals(Phase.Retrying.name()) || (event.isWarning() && isOfPython);
     }
 
     /** A driver's JVM that has a SparkContext is given the time to stop it; one that has none has nothing to lose. */

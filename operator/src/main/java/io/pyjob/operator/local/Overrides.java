@@ -3,6 +3,7 @@ package io.pyjob.operator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pyjob.api.manifest.Manifest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,9 @@ final class Overrides {
     private Overrides() {}
 
     static void put(RunOptions options, ObjectNode job) {
-        ObjectNode spec = object(job, "spec");
+        ObjectNode spec = Manifest.isSchedule(job)
+                ? object(object(object(job, "spec"), "template"), "spec")
+                : object(job, "spec");
         if (options.name != null) {
             object(job, "metadata").put("name", options.name);
         }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.pyjob.operator.pods.PackageEnv;
 import io.pyjob.operator.pods.PodContainers;
 import io.pyjob.operator.pods.PodIdentity;
 import java.nio.file.Path;
@@ -30,7 +31,6 @@ final class PodProcesses {
     private static final String TMP = "/tmp";
     private static final Set<String> OF_THE_USER = Set.of("HOME", "USER", "LOGNAME");
     private static final String WORK = "PYJOB_WORK";
-    private static final String REQUIREMENTS = "PYJOB_REQUIREMENTS";
     private static final String HOME = "PYJOB_HOME";
     private static final String TERMINATION_LOG = "PYJOB_TERMINATION_LOG";
     private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -46,12 +46,13 @@ final class PodProcesses {
         this.podIp = podIp;
     }
 
-    /** Short name of the pod, for paths: d for the driver's, e2 for executor 2. */
+    /** Short name of the pod, for paths: d for the driver's, e2 for executor 2; in the third attempt 3d and 3e2. */
     static String shortName(Pod pod) {
         PodIdentity identity = PodIdentity.of(pod).orElseThrow();
+        String attempt = identity.attempt() == 1 ? "" : Integer.toString(identity.attempt());
         return identity.executorId().isEmpty()
-                ? "d"
-                : "e" + identity.executorId().getAsInt();
+                ? attempt + "d"
+                : attempt + "e" + identity.executorId().getAsInt();
     }
 
     /** The containers of {@code pod}; one that is a native sidecar is listed among the init containers. */
@@ -95,8 +96,10 @@ final class PodProcesses {
     }
 
     private String longName() {
-        OptionalInt id = PodIdentity.of(pod).orElseThrow().executorId();
-        return id.isEmpty() ? "driver" : "executor-" + id.getAsInt();
+        PodIdentity identity = PodIdentity.of(pod).orElseThrow();
+        String attempt = identity.attempt() == 1 ? "" : "attempt-" + identity.attempt() + "-";
+        OptionalInt id = identity.executorId();
+        return attempt + (id.isEmpty() ? "driver" : "executor-" + id.getAsInt());
     }
 
     private boolean isDriver() {
@@ -135,12 +138,18 @@ final class PodProcesses {
             env.putAll(machine.hostEnv().python());
         }
         for (EnvVar variable : container.getEnv()) {
-            // The requirements are installed here, or the user has said which Python to take as it is.
-            if (!variable.getName().equals(REQUIREMENTS)) {
+            // The packages are installed here, or the user has said which Python to take as it is.
+            if (!PackageEnv.isOne(variable.getName()) || bringsItsPython()) {
                 env.put(variable.getName(), value(variable, container, mounts, env));
             }
         }
         return env;
+    }
+
+    private boolean bringsItsPython() {
+        return containers(pod)
+                .flatMap(container -> container.getEnv().stream())
+                .anyMatch(variable -> variable.getName().equals(PackageEnv.ENVIRONMENT));
     }
 
     private String value(EnvVar variable, Container container, Map<String, Path> mounts, Map<String, String> soFar) {

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             "  pyjob run --executors 4 my_script.py --date 2026-01-01",
             "  pyjob run --trace job.yaml",
             "  pyjob validate job.yaml",
+            "  pyjob image -o image job.yaml",
             "",
             "Environment: JAVA_HOME, SPARK_HOME, PYJOB_CACHE (what is fetched once; default ~/.cache/pyjob)."
         })
@@ -29,6 +30,7 @@ final class PyJobCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "a command is missing: run, validate or trace");
+                java.util.Objects.requireNonNull(spec).commandLine(),
+                "a command is missing: run, validate, image or trace");
     }
 }

@@ -38,7 +38,7 @@ import picocli.CommandLine.Mixin;
             "Runs a job as processes of this machine: the driver's JVM and the script, and for each executor a JVM and a"
                     + " pool of Python workers.",
             "The exit code is the script's; 70 if PyJob or Spark failed, 65 for a malformed manifest, 69 if this machine"
-                    + " could not be set up, 130 after Ctrl-C.%n"
+                    + " could not be set up, 124 if a timeout of the manifest is over, 130 after Ctrl-C.%n"
         })
 final class RunCommand implements Callable<Integer> {
     private static final int SETUP_FAILED = 69;
@@ -92,6 +92,10 @@ final class RunCommand implements Callable<Integer> {
                 agent,
                 job.getMetadata().getName(),
                 new Display.Settings(isOnTerminal(), columns(), options.verbose, options.quiet));
+        if (job.getSpec().suspend()) {
+            job.setSpec(job.getSpec().resumed());
+            display.say("spec.suspend is true: that is for a cluster, this run begins all the same");
+        }
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;
@@ -209,7 +213,7 @@ final class RunCommand implements Callable<Integer> {
             }
             return found;
         }
-        agent.environment(job.getSpec().python().requirements());
+        agent.environment(job.getSpec().python());
         EnvironmentAnswer answer = new EnvironmentAnswer();
         while (!answer.isThere()) {
             events.take().tell(answer);

@@ -1,5 +1,7 @@
 package io.pyjob.operator.local;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Stack;
 import picocli.CommandLine.IParameterConsumer;
 import picocli.CommandLine.Model.ArgSpec;
@@ -13,7 +15,7 @@ final class TraceFiles implements IParameterConsumer {
     @Override
     @SuppressWarnings("JdkObsolete") // picocli's choice
     public void consumeParameters(Stack<String> arguments, ArgSpec option, CommandSpec command) {
-        java.util.List<String> files = new java.util.ArrayList<>(option.getValue());
+        List<String> files = new ArrayList<>(option.getValue());
         boolean isFile = arguments.size() > 1 && TraceFile.isNamedSo(arguments.peek());
         files.add(isFile ? arguments.pop() : "");
         option.setValue(files);

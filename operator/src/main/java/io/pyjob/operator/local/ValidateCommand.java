@@ -1,6 +1,9 @@
 package io.pyjob.operator.local;
 
+import io.pyjob.api.manifest.Manifest;
+import io.pyjob.api.manifest.Reading;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "validate",
         mixinStandardHelpOptions = true,
-        description = "Checks manifests; tells all that is wrong in them. The exit code is 65 if anything is.%n")
+        description =
+                "Checks manifests; tells when a schedule starts runs, or all that is wrong in them. The exit code is 65 if anything is.%n")
 final class ValidateCommand implements Callable<Integer> {
     /** A manifest is not as it must be. */
     static final int MALFORMED = 65;
@@ -29,10 +33,15 @@ final class ValidateCommand implements Callable<Integer> {
         java.io.PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         boolean sound = true;
         for (Path manifest : manifests) {
-            java.util.List<String> faults = JobRequest.faultsOf(manifest);
+            Reading reading = Manifest.check(ManifestFile.read(manifest));
+            java.util.List<String> faults = JobRequest.faultsOf(reading, manifest);
             faults.forEach(out::println);
             if (faults.isEmpty()) {
-                out.println(manifest + ": ok");
+                Instant now = Instant.now();
+                out.println(manifest + ": ok"
+                        + reading.schedule()
+                                .map(schedule -> ", " + NextTimes.words(schedule, now))
+                                .orElse(""));
             }
             sound &= faults.isEmpty();
         }

@@ -9,6 +9,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ public final class JobMetrics {
     JobMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.start = Timer.builder("pyjob.job.start")
-                .description("From a PyJob's creation until its script runs")
+                .description("From a PyJob's creation until its script runs for the first time")
                 .serviceLevelObjectives(Buckets.START)
                 .register(registry);
         for (Phase phase : Phase.values()) {
@@ -30,6 +31,7 @@ public final class JobMetrics {
             }
         }
         finished(Phase.Succeeded, "Succeeded");
+        retries("ScriptFailed");
     }
 
     /** The status of {@code job} was {@code before}, and is {@code after} since {@code now}. */
@@ -37,7 +39,10 @@ public final class JobMetrics {
         if (before.phase() == after.phase()) {
             return;
         }
-        if (after.phase() == Phase.Running) {
+        if (after.phase() == Phase.Retrying) {
+            retries(Objects.requireNonNullElse(after.reason(), "Succeeded")).increment();
+        }
+        if (after.phase() == Phase.Running && after.attempt() == 1) {
             record(start, job.getMetadata().getCreationTimestamp(), now);
         }
         if (after.phase().isFinal()) {
@@ -65,6 +70,13 @@ public final class JobMetrics {
         return Counter.builder("pyjob.jobs.finished")
                 .description("PyJobs that have ended, by how and why")
                 .tag("phase", phase.name())
+                .tag("reason", reason)
+                .register(registry);
+    }
+
+    private Counter retries(String reason) {
+        return Counter.builder("pyjob.job.retries")
+                .description("Attempts that were not a job's last, by why they ended")
                 .tag("reason", reason)
                 .register(registry);
     }

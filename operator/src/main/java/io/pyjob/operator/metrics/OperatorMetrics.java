@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobSchedule;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ public final class OperatorMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final JobGauges jobs = new JobGauges(registry);
     private final JobMetrics jobMetrics = new JobMetrics(registry);
+    private final ScheduleMetrics schedules = new ScheduleMetrics(registry);
     private final Reconciliations reconciliations = new Reconciliations(registry);
     private final ApiRequests apiRequests = new ApiRequests(registry);
 
@@ -56,6 +58,11 @@ public final class OperatorMetrics implements AutoCloseable {
         return jobMetrics;
     }
 
+    /** What becomes of schedules. */
+    public ScheduleMetrics schedules() {
+        return schedules;
+    }
+
     /** For JOSDK. */
     public Reconciliations reconciliations() {
         return reconciliations;
@@ -66,9 +73,10 @@ public final class OperatorMetrics implements AutoCloseable {
         return apiRequests;
     }
 
-    /** All of it, as it is now, when these are all jobs that this operator knows. */
-    public String scrape(Stream<PyJob> known) {
+    /** All of it, as it is now, when these are all jobs and schedules that this operator knows. */
+    public String scrape(Stream<PyJob> known, Stream<PyJobSchedule> knownSchedules) {
         jobs.count(known);
+        schedules.count(knownSchedules);
         return registry.scrape();
     }
 

@@ -28,7 +28,14 @@ public final class Reconciliations implements Metrics {
     private final Timer failed;
     private final Counter retries;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<ResourceID, Long> running = new ConcurrentHashMap<>();
+    private final Map<Work, Long> running = new ConcurrentHashMap<>();
+
+    /** A job and a schedule may have one name. */
+    private record Work(String kind, ResourceID id) {
+        static Work on(HasMetadata resource) {
+            return new Work(resource.getKind(), ResourceID.fromResource(resource));
+        }
+    }
 
     Reconciliations(MeterRegistry registry) {
         succeeded = timer(registry, "success");
@@ -71,12 +78,12 @@ public final class Reconciliations implements Metrics {
     @Override
     public void reconciliationExecutionStarted(HasMetadata resource, Map<String, Object> metadata) {
         waiting.decrementAndGet();
-        running.put(ResourceID.fromResource(resource), System.nanoTime());
+        running.put(Work.on(resource), System.nanoTime());
     }
 
     @Override
     public void reconciliationExecutionFinished(HasMetadata resource, Map<String, Object> metadata) {
-        running.remove(ResourceID.fromResource(resource));
+        running.remove(Work.on(resource));
     }
 
     @Override

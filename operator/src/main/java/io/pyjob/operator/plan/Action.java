@@ -19,6 +19,9 @@ public sealed interface Action {
 
         /** Ends a pod and its containers, at first politely; one that is gone already is no error. */
         void deletePod(String name, String reason);
+
+        /** Deletes the job itself, and with it all that belongs to it; one that is gone already is no error. */
+        void deleteJob(String reason);
     }
 
     /** Write an object that pods mount or go through. */
@@ -42,6 +45,14 @@ public sealed interface Action {
         @Override
         public void carryOut(Effects effects) {
             effects.deletePod(name, reason);
+        }
+    }
+
+    /** Delete the job. */
+    record DeleteJob(String reason) implements Action {
+        @Override
+        public void carryOut(Effects effects) {
+            effects.deleteJob(reason);
         }
     }
 }

@@ -26,6 +26,12 @@ final class Conditions {
     /** Whether the job has ended, in whatever way: kubectl wait cannot wait for one of two conditions. */
     static final String FINISHED = "Finished";
 
+    /** Whether the user wants the job to wait; the name is that of a Kubernetes Job's condition. */
+    static final String SUSPENDED = "Suspended";
+
+    /** Whether an attempt has ended and another one is to begin. */
+    static final String RETRYING = "Retrying";
+
     /** Whether a container has reached its memory limit, at any time. */
     static final String MEMORY_LIMIT_HIT = "MemoryLimitHit";
 

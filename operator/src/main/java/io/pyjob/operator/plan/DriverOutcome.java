@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import io.pyjob.api.FailureCause;
 import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import java.time.Duration;
@@ -43,8 +44,11 @@ final class DriverOutcome {
             return Verdict.ended(scriptEnded(s, driver, python.get(), jvm));
         }
         if (driver.deleting()) {
-            return Verdict.stalled(
-                    new Stall(lossReason(driver), "the driver's pod " + loss(driver) + " and does not end", DELETION));
+            return Verdict.stalled(new Stall(
+                    lossReason(driver),
+                    "the driver's pod " + loss(driver) + " and does not end",
+                    DELETION,
+                    FailureCause.Infrastructure));
         }
         if (jvm.isPresent()) {
             return jvmEnded(s, driver, jvm.get());
@@ -56,7 +60,8 @@ final class DriverOutcome {
         return Verdict.stalled(new Stall(
                 "DriverGone",
                 "the driver's pod is gone and has left no result: it was deleted, or its node is lost",
-                UNSEEN));
+                UNSEEN,
+                FailureCause.Infrastructure));
     }
 
     private static Verdict notCreated(Situation s) {
@@ -67,17 +72,21 @@ final class DriverOutcome {
 
     /** Nothing of it has run, so it can be created again without running the script twice. */
     private static Verdict refused(Situation s, PodLoss loss) {
-        int attempt = s.before().attempt();
+        int inARow = s.before().restarts().refusals() + 1;
         String message = "the node that the driver's pod was given refused it: " + loss;
-        if (attempt >= MOST_ATTEMPTS) {
-            return Verdict.ended(
-                    Outcome.failed(loss.reason(), message + " (so did the nodes of all pods before it)", s.now()));
+        if (inARow >= MOST_ATTEMPTS) {
+            return Verdict.ended(Outcome.failed(
+                    loss.reason(),
+                    message + " (so did the nodes of the " + (MOST_ATTEMPTS - 1) + " pods before it)",
+                    FailureCause.Infrastructure,
+                    s.now()));
         }
-        Duration whole = Duration.ofSeconds(1L << attempt);
+        Duration whole = Duration.ofSeconds(1L << inARow);
         Duration left = whole.minus(Duration.between(loss.at(), s.now()));
         // A time in the future is that of a node whose clock is wrong.
         Duration wait = left.isNegative() || left.compareTo(whole) > 0 ? Duration.ZERO : left;
-        return Verdict.again(new Stall(loss.reason(), message, s.capacityPatience()), wait);
+        return Verdict.again(
+                new Stall(loss.reason(), message, s.capacityPatience(), FailureCause.Infrastructure), wait);
     }
 
     private static Outcome scriptEnded(Situation s, ObservedPod driver, Ended python, Optional<Ended> jvm) {
@@ -85,14 +94,20 @@ final class DriverOutcome {
             return Outcome.succeeded(python.at());
         }
         if (NO_START.contains(python.reason())) {
-            return Outcome.failed(python.reason(), noStart("the script's container", python), python.at());
+            return Outcome.failed(
+                    python.reason(), noStart("the script's container", python), FailureCause.Setup, python.at());
         }
         String message = scriptMessage(s, python);
         if (driver.deleting() || driver.loss().isPresent()) {
             String lost = "the driver's pod " + loss(driver) + " while the script was running";
             return python.isLost()
-                    ? Outcome.failed(lossReason(driver), lost, python.at())
-                    : Outcome.scriptFailed(lossReason(driver), python.exitCode(), lost + "\n" + message, python.at());
+                    ? Outcome.failed(lossReason(driver), lost, FailureCause.Infrastructure, python.at())
+                    : Outcome.scriptFailed(
+                            lossReason(driver),
+                            python.exitCode(),
+                            lost + "\n" + message,
+                            FailureCause.Infrastructure,
+                            python.at());
         }
         // Times of containers are whole seconds; a JVM that only stops because the script has ended leaves with 0.
         Optional<Ended> cause = jvm.filter(e -> e.exitCode() != 0 && !e.at().isAfter(python.at()));
@@ -104,7 +119,11 @@ final class DriverOutcome {
         boolean outOfMemory =
                 python.isOutOfMemory() || cause.filter(Ended::isOutOfMemory).isPresent();
         return Outcome.scriptFailed(
-                outOfMemory ? Outcome.OUT_OF_MEMORY : Outcome.SCRIPT_FAILED, python.exitCode(), message, python.at());
+                outOfMemory ? Outcome.OUT_OF_MEMORY : Outcome.SCRIPT_FAILED,
+                python.exitCode(),
+                message,
+                FailureCause.Script,
+                python.at());
     }
 
     private static String lossReason(ObservedPod driver) {
@@ -138,14 +157,15 @@ final class DriverOutcome {
 
     private static Verdict jvmEnded(Situation s, ObservedPod driver, Ended jvm) {
         if (NO_START.contains(jvm.reason())) {
-            return Verdict.ended(Outcome.failed(jvm.reason(), noStart("the driver's JVM", jvm), s.now()));
+            return Verdict.ended(
+                    Outcome.failed(jvm.reason(), noStart("the driver's JVM", jvm), FailureCause.Setup, s.now()));
         }
         String message = jvmMessage(s, jvm, driver.python() instanceof Running);
         String reason = jvm.isOutOfMemory() ? Outcome.OUT_OF_MEMORY : "DriverJvmEnded";
         // A JVM that leaves a message could not start: a port is taken, the disk is full. Waiting would tell no more.
         return jvm.message().isBlank()
-                ? Verdict.stalled(new Stall(reason, message, SCRIPT_NOTICES))
-                : Verdict.ended(Outcome.failed(reason, message, s.now()));
+                ? Verdict.stalled(new Stall(reason, message, SCRIPT_NOTICES, FailureCause.Script))
+                : Verdict.ended(Outcome.failed(reason, message, FailureCause.Script, s.now()));
     }
 
     private static String jvmMessage(Situation s, Ended jvm, boolean scriptStarted) {

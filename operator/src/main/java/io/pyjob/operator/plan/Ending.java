@@ -21,14 +21,11 @@ record Ending(List<Action> actions, Optional<Duration> recheckAfter) {
 
     /** For a job that ended at {@code end}. */
     static Ending of(Situation s, Instant end) {
-        List<ObservedPod> pods = Stream.of(s.driver().stream(), s.executors().stream(), s.earlier().stream())
-                .flatMap(p -> p)
-                .filter(pod -> !pod.deleting())
-                .toList();
         if (s.deleted()) {
-            return new Ending(delete(pods.stream(), "the job was deleted"), Optional.empty());
+            Stream<ObservedPod> pods = s.seen().pods().stream().filter(pod -> !pod.deleting());
+            return new Ending(delete(pods, "the job was deleted"), Optional.empty());
         }
-        List<ObservedPod> running = pods.stream().filter(pod -> !hasEnded(pod)).toList();
+        List<ObservedPod> running = running(s);
         Duration left = LINGER.minus(Duration.between(end, s.now()));
         if (left.isZero() || left.isNegative()) {
             return new Ending(delete(running.stream(), "the job has ended"), Optional.empty());
@@ -40,6 +37,17 @@ record Ending(List<Action> actions, Optional<Duration> recheckAfter) {
                 running.size() > waiting.size() ? Optional.of(left) : Optional.empty());
     }
 
+    /** Ends all that has not ended, politely. */
+    static List<Action> all(Situation s, String reason) {
+        return delete(running(s).stream(), reason);
+    }
+
+    private static List<ObservedPod> running(Situation s) {
+        return s.seen().pods().stream()
+                .filter(pod -> !pod.deleting() && !hasEnded(pod))
+                .toList();
+    }
+
     /** When a job that is in a final phase ended, as far as its status says. */
     static Instant end(Situation s) {
         return Conditions.since(s.before().conditions(), Conditions.FINISHED, "True")
@@ -48,7 +56,7 @@ record Ending(List<Action> actions, Optional<Duration> recheckAfter) {
     }
 
     /** An executor's Python, a sidecar, ends after its JVM and by itself. */
-    private static boolean hasEnded(ObservedPod pod) {
+    static boolean hasEnded(ObservedPod pod) {
         return pod.jvm().ended().isPresent()
                 && (!pod.isDriver() || pod.python().ended().isPresent());
     }

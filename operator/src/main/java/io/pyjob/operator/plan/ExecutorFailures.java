@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import io.pyjob.api.FailureCause;
 import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.DriverReport.State;
 import io.pyjob.operator.pods.PodContainers;
@@ -137,7 +138,8 @@ record ExecutorFailures(List<Failure> unregistered, List<Failure> registered, Li
         List<Failure> early = lost.stream().filter(Failure::isUnregistered).toList();
         return ready > 0 || desired == 0 || early.size() < loopSize(desired)
                 ? Optional.empty()
-                : latest(early.stream()).map(f -> new Stall("ExecutorsLost", f.text(), patience));
+                : latest(early.stream())
+                        .map(f -> new Stall("ExecutorsLost", f.text(), patience, FailureCause.Infrastructure));
     }
 
     private static int loopSize(int desired) {

@@ -1,6 +1,7 @@
 package io.pyjob.operator.plan;
 
 import io.pyjob.api.ExecutorsStatus;
+import io.pyjob.api.FailureCause;
 import io.pyjob.operator.plan.Action.DeletePod;
 import io.pyjob.operator.plan.Conditions.Fact;
 import io.pyjob.operator.plan.ContainerState.Waiting;
@@ -39,8 +40,7 @@ record ExecutorFleet(
     static final String NONE_WANTED = "NoneWanted";
     static final String NOT_SEEN = "NotSeen";
 
-    private static final ExecutorFailures NO_FAILURES =
-            new ExecutorFailures(List.of(), List.of(), List.of(), List.of());
+    static final ExecutorFailures NO_FAILURES = new ExecutorFailures(List.of(), List.of(), List.of(), List.of());
 
     static ExecutorFleet of(Situation s) {
         ExecutorTarget target = ExecutorTarget.of(s);
@@ -117,7 +117,7 @@ record ExecutorFleet(
     private static Verdict verdict(
             Situation s, ExecutorsStatus counts, Optional<Stall> problem, ExecutorFailures failures) {
         return failures.tooMany(counts.desired(), counts.ready())
-                .map(why -> Verdict.ended(Outcome.failed("ExecutorsFailed", why, s.now())))
+                .map(why -> Verdict.ended(Outcome.failed("ExecutorsFailed", why, FailureCause.Script, s.now())))
                 .or(() -> failures.keptFromStarting(counts.desired(), counts.ready(), s.capacityPatience())
                         .or(() -> problem.filter(p -> counts.ready() == 0 && counts.desired() > 0))
                         .map(Verdict::stalled))

@@ -1,6 +1,5 @@
 package io.pyjob.operator.plan;
 
-import io.pyjob.api.Phase;
 import io.pyjob.operator.plan.DriverReport.State;
 import io.pyjob.operator.pods.ExecutorBounds;
 
@@ -33,7 +32,7 @@ record ExecutorTarget(State state, int desired) {
             return state == State.RUNNING ? bounds.clamp(s.report().get().wanted()) : bounds.initial();
         }
         // Reports are not kept when the operator restarts; until the next one the last choice holds.
-        return s.before().phase() == Phase.Pending
+        return s.before().phase().isBeforePods()
                 ? bounds.initial()
                 : bounds.clamp(s.before().executors().desired());
     }

@@ -27,6 +27,8 @@ final class JobEvents {
             "Starting",
             "NoDriver",
             "Finished",
+            Phase.Retrying.name(),
+            Phase.Suspended.name(),
             ExecutorFleet.EXECUTOR_FAILED,
             ExecutorFleet.READY,
             ExecutorFleet.NONE_WANTED,
@@ -43,6 +45,7 @@ final class JobEvents {
 
     static List<JobEvent> of(Situation s, List<Action> actions, PyJobStatus after, ExecutorFailures failures) {
         JobEvents events = new JobEvents(s, after);
+        events.suspended();
         events.created(actions);
         events.started();
         events.failures(failures);
@@ -52,15 +55,38 @@ final class JobEvents {
         events.memory();
         events.events.addAll(PythonTrouble.events(s.before(), after));
         events.preload();
+        events.retrying();
         events.ended();
         return events.events;
+    }
+
+    private void suspended() {
+        boolean was = s.before().phase() == Phase.Suspended;
+        boolean is = after.phase() == Phase.Suspended;
+        if (is && !was) {
+            normal("Suspended", "spec.suspend is true: the job has no pods until it is false");
+        } else if (was && !is && !after.phase().isFinal()) {
+            normal("Resumed", "attempt " + after.attempt() + " begins");
+        }
+    }
+
+    private void retrying() {
+        if (after.attempt() > s.before().attempt() && after.phase() == Phase.Retrying) {
+            condition(after, Conditions.RETRYING).ifPresent(retrying -> {
+                if (reason(retrying).equals(Phase.Succeeded.name())) {
+                    normal(Conditions.RETRYING, message(retrying));
+                } else {
+                    warning(Conditions.RETRYING, message(retrying));
+                }
+            });
+        }
     }
 
     private void created(List<Action> actions) {
         Created created = new Created();
         actions.forEach(action -> action.carryOut(created));
-        if (s.before().phase() == Phase.Pending
-                && after.phase() != Phase.Pending
+        if (s.before().phase().isBeforePods()
+                && !after.phase().isBeforePods()
                 && s.driver().isPresent()) {
             created.driver = Optional.of(DRIVER); // by a plan before this one, which was refused the rest
         }
@@ -96,7 +122,8 @@ final class JobEvents {
         boolean stops = s.report().filter(r -> r.state() == State.STOPPING).isPresent();
         if (from == to
                 || stops
-                || s.before().phase() == Phase.Pending
+                || s.before().phase().isBeforePods()
+                || after.phase().isBeforePods()
                 || after.phase().isFinal()) {
             return;
         }
@@ -231,6 +258,11 @@ final class JobEvents {
         @Override
         public void deletePod(String name, String reason) {
             // The status tells why.
+        }
+
+        @Override
+        public void deleteJob(String reason) {
+            // Its events go with it.
         }
     }
 }

@@ -29,6 +29,8 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
         INVALID("Invalid", "the manifest leads to an object that Kubernetes does not take", Optional.of(Duration.ZERO)),
         NAME_TAKEN("NameTaken", "delete the object that has the name, or give the job another name", SOME_TIME),
         SCRIPT_NOT_FOUND("ScriptNotFound", "create it, or correct spec.script.configMap in a new job", SOME_TIME),
+        REQUIREMENTS_NOT_FOUND(
+                "RequirementsNotFound", "create it, or correct spec.python.requirementsFrom in a new job", SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 

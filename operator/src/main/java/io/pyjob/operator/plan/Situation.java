@@ -1,6 +1,5 @@
 package io.pyjob.operator.plan;
 
-import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PyJobStatus;
@@ -64,6 +63,11 @@ record Situation(
                 seen.report().filter(r -> r.attempt() == attempt));
     }
 
+    /** The same, once that status has been written. */
+    Situation with(PyJobStatus written) {
+        return new Situation(job, written, seen, now, settings, capacityPatience, driver, executors, earlier, report);
+    }
+
     PyJobSpec spec() {
         return job.getSpec();
     }
@@ -90,7 +94,7 @@ record Situation(
 
     /** Whether pods have been created: the status says so, or they are there. */
     boolean started() {
-        return before.phase() != Phase.Pending || driver.isPresent() || !executors.isEmpty();
+        return !before.phase().isBeforePods() || driver.isPresent() || !executors.isEmpty();
     }
 
     /** Why what every job needs could not be written, as long as it is too early to try again. */

@@ -1,5 +1,6 @@
 package io.pyjob.operator.plan;
 
+import io.pyjob.api.FailureCause;
 import io.pyjob.api.PyJobStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,11 +14,17 @@ import java.util.Set;
  * @param reason one word for conditions
  * @param message for a person; the job's, if it does not pass
  * @param patience how long it may last
+ * @param cause whose fault it is
  */
-record Stall(String reason, String message, Duration patience) {
+record Stall(String reason, String message, Duration patience, FailureCause cause) {
     static final String UNSCHEDULABLE = "Unschedulable";
 
     private static final Set<String> CAPACITY = Set.of(UNSCHEDULABLE, "QuotaExceeded");
+
+    /** One that lasts although the start is tried again all the time. */
+    Stall(String reason, String message, Duration patience) {
+        this(reason, message, patience, FailureCause.Setup);
+    }
 
     /** What is left of the patience; zero if it is used up. */
     Duration left(PyJobStatus before, Instant now) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.api.DriverPython;
 import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.PythonSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,7 @@ final class ContainerEnv {
             env.add(variable(
                     "PYJOB_METRICS_PORT", Integer.toString(attempt.settings().executorMetricsPort())));
         }
+        env.addAll(PackageEnv.ofExecutorJvm(attempt.job().getSpec().python()));
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         return env;
     }
@@ -63,14 +65,18 @@ final class ContainerEnv {
             paths.add(SCRIPT);
         }
         Map<String, String> more = new LinkedHashMap<>();
-        List<String> requirements = attempt.job().getSpec().python().requirements();
-        if (!requirements.isEmpty()) {
-            more.put("PYJOB_REQUIREMENTS", VariableReferences.escape(String.join("\n", requirements)));
-        }
+        PythonSpec spec = attempt.job().getSpec().python();
+        putLines(more, "PYJOB_PY_FILES", spec.modules());
+        putLines(more, "PYJOB_ARCHIVES", spec.archives());
         DriverPython python = attempt.job().getSpec().driver().python();
         more.put("PYJOB_PYTHON_MEMORY", bytes(python.memory()));
         if (python.workerMemory() != null) {
             more.put("PYJOB_WORKER_MEMORY", bytes(python.workerMemory()));
+        }
+        Map<String, String> annotations = attempt.job().getMetadata().getAnnotations();
+        String scheduledFor = annotations == null ? null : annotations.get(Labels.SCHEDULED_FOR);
+        if (scheduledFor != null) {
+            more.put("PYJOB_SCHEDULED_FOR", VariableReferences.escape(scheduledFor));
         }
         return python(attempt, paths, more);
     }
@@ -81,6 +87,12 @@ final class ContainerEnv {
         more.put("PYJOB_EXECUTOR_ID", Integer.toString(executorId));
         more.put("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores());
         return python(attempt, List.of(DIR), more);
+    }
+
+    private static void putLines(Map<String, String> env, String name, List<String> lines) {
+        if (!lines.isEmpty()) {
+            env.put(name, VariableReferences.escape(String.join("\n", lines)));
+        }
     }
 
     private static String bytes(Quantity memory) {
@@ -117,6 +129,7 @@ final class ContainerEnv {
     private static List<EnvVar> python(Attempt attempt, List<EnvVar> paths, Map<String, String> more) {
         Map<String, EnvVar> env = new LinkedHashMap<>();
         paths.forEach(v -> env.put(v.getName(), v));
+        PackageEnv.ofPython(attempt.job().getSpec().python()).forEach(v -> env.put(v.getName(), v));
         put(env, "PYJOB_TERMINATION_LOG", TERMINATION_LOG.getValue());
         put(env, "PYJOB_CODE", "$(PYJOB_DIR)/code");
         put(env, "PYJOB_JOB", attempt.title());

@@ -116,7 +116,7 @@ public final class ExecutorPod {
                 .withResources(
                         ContainerResources.of(executors, executors.python().memory()))
                 .withSecurityContext(PodSecurity.container())
-                .withVolumeMounts(Volumes.ofExecutorPython())
+                .withVolumeMounts(Volumes.ofExecutorPython(attempt.job()))
                 .build();
     }
 

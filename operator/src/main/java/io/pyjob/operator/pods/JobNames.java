@@ -16,7 +16,10 @@ import java.util.regex.Pattern;
  */
 public record JobNames(String base) {
     /** Leaves room in 63 characters for the longest suffix, -2147483647-exec-2147483647: a pod's name is also its host name. */
-    private static final int MAX_BASE = 36;
+    public static final int MAX_BASE = 36;
+
+    /** As long as a label's value may be. */
+    public static final int MAX_LABEL = 63;
 
     private static final int HASH_CHARACTERS = 8;
 
@@ -25,8 +28,12 @@ public record JobNames(String base) {
 
     /** The names for {@code job}. */
     public static JobNames of(PyJob job) {
-        String name = job.getMetadata().getName();
-        return new JobNames(name.length() <= MAX_BASE && PLAIN.matcher(name).matches() ? name : shortened(name));
+        return new JobNames(base(job.getMetadata().getName(), MAX_BASE));
+    }
+
+    /** {@code name} itself where it is short and plain enough, else its beginning and a hash of all of it. */
+    public static String base(String name, int most) {
+        return name.length() <= most && PLAIN.matcher(name).matches() ? name : shortened(name, most);
     }
 
     public String service() {
@@ -53,10 +60,10 @@ public record JobNames(String base) {
         return base + "-" + attempt + "-exec-" + executorId;
     }
 
-    private static String shortened(String name) {
+    private static String shortened(String name, int most) {
         String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
         String begin = Character.isLetter(plain.charAt(0)) ? plain : "j" + plain;
-        String cut = begin.substring(0, Math.min(begin.length(), MAX_BASE - HASH_CHARACTERS - 1));
+        String cut = begin.substring(0, Math.min(begin.length(), most - HASH_CHARACTERS - 1));
         return cut.replaceAll("-+$", "") + "-" + hash(name);
     }
 

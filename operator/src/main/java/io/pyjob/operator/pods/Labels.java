@@ -17,6 +17,9 @@ public final class Labels {
     public static final String DRIVER = "driver";
     public static final String EXECUTOR = "executor";
 
+    /** An annotation of a job that a schedule has started: the time that it is for. */
+    public static final String SCHEDULED_FOR = "pyjob.io/scheduled-for";
+
     private Labels() {}
 
     /** Those of every object of the job. */

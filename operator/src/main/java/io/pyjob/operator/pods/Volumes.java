@@ -5,9 +5,13 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
+import io.pyjob.api.PackageIndex;
 import io.pyjob.api.PyJob;
+import io.pyjob.api.PythonSpec;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is mounted where. Every path that a command or a variable names is the value of a variable in {@link ContainerEnv}. */
 final class Volumes {
@@ -19,10 +23,15 @@ final class Volumes {
     static final String SECRETS = "/pyjob-secrets";
     static final String SCRIPT = "/pyjob-script";
 
+    static final String REQUIREMENTS = "/pyjob-requirements";
+    static final String WHEELS = "/pyjob-wheels";
+
     private static final String SHARED_VOLUME = "pyjob";
     private static final String CONF_VOLUME = "conf";
     private static final String SECRETS_VOLUME = "secrets";
     private static final String SCRIPT_VOLUME = "script";
+    private static final String REQUIREMENTS_VOLUME = "requirements";
+    private static final String WHEELS_VOLUME = "wheels";
 
     private Volumes() {}
 
@@ -38,23 +47,64 @@ final class Volumes {
         volumes.add(secrets(job, SecretObject.SPARK_SECRET, SecretObject.REPORT_TOKEN));
         ConfigMapKey script = job.getSpec().script().configMap();
         if (script != null) {
+            volumes.add(configMap(SCRIPT_VOLUME, script));
+        }
+        volumes.addAll(packages(job.getSpec().python()));
+        return volumes;
+    }
+
+    private static Volume configMap(String volume, ConfigMapKey source) {
+        return new VolumeBuilder()
+                .withName(volume)
+                .withNewConfigMap()
+                .withName(source.name())
+                .addNewItem()
+                .withKey(source.key())
+                .withPath(source.key())
+                .endItem()
+                .endConfigMap()
+                .build();
+    }
+
+    /** Where Python packages are named, and where they are. */
+    private static List<Volume> packages(PythonSpec python) {
+        List<Volume> volumes = new ArrayList<>();
+        ConfigMapSource requirements = python.requirementsFrom();
+        if (requirements != null) {
+            volumes.add(configMap(REQUIREMENTS_VOLUME, requirements.configMap()));
+        }
+        String wheels = wheels(python);
+        if (wheels != null) {
             volumes.add(new VolumeBuilder()
-                    .withName(SCRIPT_VOLUME)
-                    .withNewConfigMap()
-                    .withName(script.name())
-                    .addNewItem()
-                    .withKey(script.key())
-                    .withPath(script.key())
-                    .endItem()
-                    .endConfigMap()
+                    .withName(WHEELS_VOLUME)
+                    .withNewPersistentVolumeClaim(wheels, true)
                     .build());
         }
         return volumes;
     }
 
+    private static List<VolumeMount> packageMounts(PythonSpec python) {
+        List<VolumeMount> mounts = new ArrayList<>();
+        if (python.requirementsFrom() != null) {
+            mounts.add(readOnly(REQUIREMENTS_VOLUME, REQUIREMENTS));
+        }
+        if (wheels(python) != null) {
+            mounts.add(readOnly(WHEELS_VOLUME, WHEELS));
+        }
+        return mounts;
+    }
+
+    /** The claim, where there may be something to install from it. */
+    private static @Nullable String wheels(PythonSpec python) {
+        PackageIndex index = python.index();
+        return index == null || !python.needsPackages() ? null : index.claim();
+    }
+
     /** An executor gets Spark's secret but not the token of the driver's reports. */
     static List<Volume> ofExecutor(PyJob job) {
-        return List.of(shared(), secrets(job, SecretObject.SPARK_SECRET));
+        List<Volume> volumes = new ArrayList<>(List.of(shared(), secrets(job, SecretObject.SPARK_SECRET)));
+        volumes.addAll(packages(job.getSpec().python()));
+        return volumes;
     }
 
     static List<VolumeMount> ofDriverJvm() {
@@ -62,17 +112,20 @@ final class Volumes {
     }
 
     static List<VolumeMount> ofDriverPython(PyJob job) {
-        return job.getSpec().script().configMap() == null
-                ? with(readOnly(CONF_VOLUME, CONF))
-                : with(readOnly(CONF_VOLUME, CONF), readOnly(SCRIPT_VOLUME, SCRIPT));
+        List<VolumeMount> more = new ArrayList<>(List.of(readOnly(CONF_VOLUME, CONF)));
+        if (job.getSpec().script().configMap() != null) {
+            more.add(readOnly(SCRIPT_VOLUME, SCRIPT));
+        }
+        more.addAll(packageMounts(job.getSpec().python()));
+        return with(more.toArray(VolumeMount[]::new));
     }
 
     static List<VolumeMount> ofExecutorJvm() {
         return with(readOnly(SECRETS_VOLUME, SECRETS));
     }
 
-    static List<VolumeMount> ofExecutorPython() {
-        return with();
+    static List<VolumeMount> ofExecutorPython(PyJob job) {
+        return with(packageMounts(job.getSpec().python()).toArray(VolumeMount[]::new));
     }
 
     /**

@@ -3,7 +3,9 @@ package io.pyjob.operator.start;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 
+import io.fabric8.kubernetes.api.model.APIResource;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Looks whether the operator could work: an API server, the CRD, the rights. Informers would fail later on the same, with
+ * Looks whether the operator could work: an API server, the CRDs, the rights. Informers would fail later on the same, with
  * less to say.
  *
  * @param client whose requests are not tried again
@@ -36,7 +38,7 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
     public record Own(String namespace, String reportService, Optional<String> lease) {}
 
     private static final String EVERYWHERE = "";
-    private static final String CRD = "pyjobs.pyjob.io";
+    private static final List<String> RESOURCES = List.of("pyjobs", "pyjobschedules");
 
     /** What is missing, if something is. */
     public Optional<Lack> lack() {
@@ -52,13 +54,15 @@ public record Preflight(KubernetesClient client, Set<String> namespaces, List<Ri
         String version = PyJob.class
                 .getAnnotation(io.fabric8.kubernetes.model.annotation.Version.class)
                 .value();
-        boolean served = Optional.ofNullable(client.getApiResources("pyjob.io/" + version)).stream()
+        Set<String> served = Optional.ofNullable(client.getApiResources("pyjob.io/" + version)).stream()
                 .flatMap(list -> list.getResources().stream())
-                .anyMatch(resource -> resource.getName().equals("pyjobs"));
-        return served
-                ? Optional.empty()
-                : Optional.of(Lack.ofCrd("the API server has no CustomResourceDefinition " + CRD + " with version "
-                        + version + ": apply crds/pyjobs.pyjob.io-v1.yml"));
+                .map(APIResource::getName)
+                .collect(toSet());
+        return RESOURCES.stream()
+                .filter(resource -> !served.contains(resource))
+                .findFirst()
+                .map(missing -> Lack.ofCrd("the API server has no CustomResourceDefinition " + missing
+                        + ".pyjob.io with version " + version + ": apply crds/" + missing + ".pyjob.io-v1.yml"));
     }
 
     private Optional<Lack> rights() {

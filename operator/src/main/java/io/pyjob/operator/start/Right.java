@@ -12,8 +12,10 @@ public record Right(String group, String resource, String verb) {
 
     /** In each namespace whose jobs are run. */
     private static final List<Right> FOR_JOBS = Stream.of(
-                    of("pyjob.io", "pyjobs", "get", "list", "watch"),
+                    of("pyjob.io", "pyjobs", "get", "list", "watch", "create", "delete"),
                     of("pyjob.io", "pyjobs/status", "patch"),
+                    of("pyjob.io", "pyjobschedules", "get", "list", "watch"),
+                    of("pyjob.io", "pyjobschedules/status", "patch"),
                     of("", "pods", "get", "list", "watch", "create", "delete"),
                     of("", "secrets", "get", "list", "watch", "create"),
                     of("", "configmaps", "get", "list", "watch", "create"),

@@ -86,12 +86,7 @@ public record Trace(String job, Instant start, Instant end, Instant up, List<Spa
             add(Lane.JOB, "planned", timeline.planned(), Clock.OPERATOR, at(timeline.created()));
             add(Lane.JOB, "objects written", timeline.written(), Clock.OPERATOR, at(timeline.planned()));
             PodTimeline driver = Objects.requireNonNullElse(timeline.driver(), PodTimeline.NONE);
-            List<Instant> wait = at(timeline.written());
-            add(Lane.DRIVER_POD, "written", driver.created(), Clock.KUBERNETES, wait);
-            add(Lane.DRIVER_POD, "scheduled", driver.scheduled(), Clock.KUBERNETES, at(driver.created()));
-            List<Instant> placed = at(driver.created(), driver.scheduled());
-            add(Lane.DRIVER_POD, "network and volumes", driver.prepared(), Clock.KUBERNETES, placed);
-            List<Instant> ready = at(driver.created(), driver.scheduled(), driver.prepared());
+            List<Instant> ready = pod(Lane.DRIVER_POD, driver);
             add(Lane.DRIVER_JVM, "container started", driver.jvm(), Clock.KUBERNETES, ready);
             add(Lane.DRIVER_JVM, "JVM booted", spark.jvm(), Clock.DRIVER, at(driver.jvm()));
             add(Lane.DRIVER_JVM, "gateway up", spark.gateway(), Clock.DRIVER, at(spark.jvm()));
@@ -111,16 +106,21 @@ public record Trace(String job, Instant start, Instant end, Instant up, List<Spa
                     .toList();
         }
 
+        /** What its containers wait for. */
+        private List<Instant> pod(Lane lane, PodTimeline pod) {
+            add(lane, "written", pod.created(), Clock.KUBERNETES, at(timeline.written()));
+            add(lane, "scheduled", pod.scheduled(), Clock.KUBERNETES, at(pod.created()));
+            List<Instant> placed = at(pod.created(), pod.scheduled());
+            add(lane, "network and volumes", pod.prepared(), Clock.KUBERNETES, placed);
+            return with(placed, pod.prepared());
+        }
+
         /** Its Python container is a sidecar, which a kubelet starts before the JVM's, and local mode after. */
         private void executor(Lane lane, @Nullable PodTimeline pods, String registered, @Nullable String registeredAt) {
             if (pods == null) {
                 return;
             }
-            add(lane, "written", pods.created(), Clock.KUBERNETES, at(timeline.written()));
-            add(lane, "scheduled", pods.scheduled(), Clock.KUBERNETES, at(pods.created()));
-            List<Instant> placed = at(pods.created(), pods.scheduled());
-            add(lane, "network and volumes", pods.prepared(), Clock.KUBERNETES, placed);
-            List<Instant> ready = with(placed, pods.prepared());
+            List<Instant> ready = pod(lane, pods);
             boolean sidecarFirst = pods.python() == null
                     || pods.jvm() == null
                     || !Instant.parse(pods.jvm()).isBefore(Instant.parse(pods.python()));

@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pyjob.api.PackageIndex;
+import io.pyjob.api.PythonSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,16 @@ final class AgentTest {
     void everyOtherCommandIsALine() {
         Agent agent = fake.agent();
         agent.signal("e1/jvm", "TERM");
-        agent.environment(List.of("numpy", "pandas"));
+        agent.environment(PythonSpec.DEFAULT.withoutCluster(List.of("numpy", "pandas")));
+        agent.environment(new PythonSpec(
+                PythonSpec.DEFAULT_IMAGE,
+                List.of(),
+                null,
+                null,
+                new PackageIndex(null, List.of("https://b"), List.of("/wheels"), null, true, null),
+                List.of("a.py", "/own-1.0-py3-none-any.whl"),
+                List.of(),
+                List.of()));
         agent.live("1/3");
         agent.say("hello");
         agent.print("usage\n");
@@ -60,6 +71,8 @@ final class AgentTest {
                 .containsExactly(
                         "{\"op\":\"signal\",\"id\":\"e1/jvm\",\"signal\":\"TERM\"}",
                         "{\"op\":\"environment\",\"requirements\":[\"numpy\",\"pandas\"]}",
+                        "{\"op\":\"environment\",\"requirements\":[\"/own-1.0-py3-none-any.whl\"],\"index\":{\"url\":null,"
+                                + "\"extra\":[\"https://b\"],\"findLinks\":[\"/wheels\"],\"noIndex\":true}}",
                         "{\"op\":\"live\",\"text\":\"1/3\"}",
                         "{\"op\":\"say\",\"text\":\"hello\"}",
                         "{\"op\":\"print\",\"text\":\"usage\\n\"}",

@@ -3,11 +3,16 @@ package io.pyjob.operator.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.pyjob.api.PackageIndex;
 import io.pyjob.api.Phase;
+import io.pyjob.api.PyJobSchedule;
 import io.pyjob.api.PyJobSpec;
+import io.pyjob.api.PythonSpec;
+import io.pyjob.api.manifest.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +46,19 @@ final class JobRequestTest {
             metadata: {name: scripts}
             data:
               pi.py: print(3)
+            """;
+
+    private static final String SCHEDULE = """
+            apiVersion: pyjob.io/v1alpha1
+            kind: PyJobSchedule
+            metadata: {name: nightly}
+            spec:
+              schedule: 30 2 * * MON-FRI
+              timeZone: Europe/Berlin
+              template:
+                spec:
+                  script: {path: pi.py}
+                  args: ["8"]
             """;
 
     @TempDir
@@ -171,6 +189,29 @@ final class JobRequestTest {
     }
 
     @Test
+    void aFileOfRequirementsMayStandInTheManifest() throws IOException {
+        String job = PI.replace(
+                "{requirements: [pandas]}",
+                "{requirements: [pandas], requirementsFrom: {configMap: {name: scripts, key: pi.py}},"
+                        + " index: {noIndex: true, claim: wheels}}");
+        Files.writeString(cwd.resolve("job.yaml"), job + MAP.replace("print(3)", "\"# ours\\nnumpy\\n\""));
+
+        JobRequest request = request("job.yaml");
+
+        assertThat(request.faults()).isEmpty();
+        PythonSpec python = request.job().getSpec().python();
+        assertThat(python.requirements()).containsExactly("pandas", "# ours", "numpy");
+        assertThat(python.requirementsFrom()).isNull();
+        assertThat(python.index()).isEqualTo(PackageIndex.DEFAULT);
+
+        Files.writeString(cwd.resolve("job.yaml"), job);
+        assertThat(request("job.yaml").faults())
+                .containsExactly("job.yaml: spec.python.requirementsFrom.configMap: there are no ConfigMaps on this"
+                        + " machine: put \"scripts\" into the manifest, after a line of ---, or use"
+                        + " python.requirements");
+    }
+
+    @Test
     void aScriptMayBeDownloaded() throws IOException {
         Files.writeString(cwd.resolve("job.yaml"), PI.replace("path: pi.py", "url: 'https://example.com/pi.py'"));
 
@@ -181,13 +222,62 @@ final class JobRequestTest {
     void validatingAsksForNothingOfThisMachine() throws IOException {
         Path manifest = cwd.resolve("job.yaml");
         Files.writeString(manifest, FROM_MAP);
-        assertThat(JobRequest.faultsOf(manifest)).isEmpty();
+        assertThat(faultsOf(manifest)).isEmpty();
 
         Files.writeString(manifest, FROM_MAP.replace("key: pi.py", "kee: pi.py"));
-        assertThat(JobRequest.faultsOf(manifest))
+        assertThat(faultsOf(manifest))
                 .isEqualTo(List.of(
                         manifest + ": spec.script.configMap.key: is required",
                         manifest + ": spec.script.configMap.kee: unknown field; did you mean \"key\"?"));
+    }
+
+    private static List<String> faultsOf(Path manifest) {
+        return JobRequest.faultsOf(Manifest.check(ManifestFile.read(manifest)), manifest);
+    }
+
+    @Test
+    void ofAScheduleOneRunIsMade() throws IOException {
+        Files.writeString(cwd.resolve("nightly.yaml"), SCHEDULE);
+
+        JobRequest request = request("-e=5", "--name=once", "nightly.yaml", "9");
+
+        assertThat(request.faults()).isEmpty();
+        assertThat(request.job().getKind()).isEqualTo("PyJob");
+        assertThat(request.job().getMetadata().getName()).isEqualTo("once");
+        assertThat(request.job().getSpec().executors().instances()).isEqualTo(5);
+        assertThat(request.job().getSpec().args()).containsExactly("9");
+        assertThat(request.job().getSpec().script().path()).isEqualTo("pi.py");
+    }
+
+    @Test
+    void aSchedulesFaultsHaveTheirPlaceInTheTemplate() throws IOException {
+        Files.writeString(
+                cwd.resolve("nightly.yaml"),
+                SCHEDULE.replace("script: {path: pi.py}", "script: {configMap: {name: scripts, key: pi.py}}"));
+        assertThat(request("nightly.yaml").faults())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "nightly.yaml: spec.template.spec.script.configMap: there are no ConfigMaps on this machine");
+        assertThat(request("-e=-1", "nightly.yaml").faults())
+                .containsExactly("nightly.yaml: spec.template.spec.executors.instances: must be a whole number of at"
+                        + " least 0, not -1");
+    }
+
+    @Test
+    void theNextTimesAreSaidInWords() throws IOException {
+        Path manifest = cwd.resolve("nightly.yaml");
+        Files.writeString(manifest, SCHEDULE);
+        Instant now = Instant.parse("2026-11-21T12:00:00Z");
+        PyJobSchedule schedule =
+                Manifest.check(ManifestFile.read(manifest)).schedule().orElseThrow();
+        assertThat(NextTimes.words(schedule, now))
+                .isEqualTo("next on Monday 23 November 2026 at 02:30, Tuesday 24 November 2026 at 02:30, Wednesday 25"
+                        + " November 2026 at 02:30 (Europe/Berlin)");
+        Files.writeString(manifest, SCHEDULE.replace("template:", "suspend: true\n  template:"));
+        assertThat(NextTimes.words(
+                        Manifest.check(ManifestFile.read(manifest)).schedule().orElseThrow(), now))
+                .endsWith(" (Europe/Berlin); it is suspended");
     }
 
     private JobRequest request(String... line) {

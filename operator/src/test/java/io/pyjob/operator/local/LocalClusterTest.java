@@ -129,6 +129,25 @@ final class LocalClusterTest {
     }
 
     @Test
+    void aLaterAttemptSharesNothingWithTheOneBefore() throws IOException {
+        cluster.createPod(DRIVER);
+        Files.writeString(run.resolve("d/run/gateway"), "of the first");
+        Files.writeString(run.resolve("d/end-python"), "ValueError: no");
+        cluster.exited(DRIVER_PYTHON, 1, NOW);
+        cluster.exited(DRIVER_JVM, 0, NOW);
+        cluster.createPod(LocalPods.driver(JOB, 2));
+        cluster.createPod(LocalPods.executor(JOB, 2, 1));
+        assertThat(run.resolve("2d/run")).isEmptyDirectory();
+        assertThat(run.resolve("2e1/run")).isEmptyDirectory();
+        assertThat(cluster.observed().pods())
+                .extracting(ObservedPod::attempt)
+                .as("ended pods stay in sight")
+                .containsExactly(1, 2, 2);
+        cluster.deletePod(DRIVER.getMetadata().getName(), "its time is over");
+        assertThat(cluster.observed().pods()).extracting(ObservedPod::attempt).containsExactly(2, 2);
+    }
+
+    @Test
     void theScriptIsNeverStartedAgain() {
         cluster.createPod(DRIVER);
         agent.told();

@@ -100,6 +100,16 @@ final class PodProcessesTest {
     }
 
     @Test
+    void anEnvironmentThatTheJobBringsIsUnpackedHereToo() {
+        PyJob job = LocalPods.job("environment");
+        assertThat(process(LocalPods.driver(job), "python").env())
+                .containsEntry("PYJOB_ENVIRONMENT", "/opt/envs/env.tar.gz");
+        assertThat(process(LocalPods.executor(job, 1), "jvm").env()).containsEntry("PYJOB_PACKAGES_WAIT_S", "1860");
+        assertThat(process(LocalPods.executor(LocalPods.job("full"), 1), "jvm").env())
+                .doesNotContainKey("PYJOB_PACKAGES_WAIT_S");
+    }
+
+    @Test
     void aScriptInTheManifestIsReadFromTheJobsConfigMap() {
         PyJob inline = LocalPods.job("inline");
         assertThat(process(LocalPods.driver(inline), "python").argv().subList(3, 5))
@@ -139,6 +149,15 @@ final class PodProcessesTest {
                         "--preload",
                         "numpy,pandas");
         assertThat(process(pod, "python").env()).containsEntry("PYJOB_EXECUTOR_ID", "2");
+    }
+
+    @Test
+    void aLaterAttemptHasVolumesAndLogsOfItsOwn() {
+        assertThat(process(LocalPods.driver(FULL, 3), "python").env()).containsEntry("PYJOB_DIR", "/tmp/pyjob-1/3d");
+        assertThat(process(LocalPods.driver(FULL, 3), "jvm").stdout())
+                .isEqualTo("/tmp/pyjob-1/logs/attempt-3-driver-jvm.log");
+        assertThat(process(LocalPods.executor(FULL, 3, 2), "jvm").stdout())
+                .isEqualTo("/tmp/pyjob-1/logs/attempt-3-executor-2-jvm.log");
     }
 
     @Test

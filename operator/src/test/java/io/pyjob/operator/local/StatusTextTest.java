@@ -6,6 +6,7 @@ import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.RestartStatus;
 import io.pyjob.api.StatusSummary;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,9 @@ final class StatusTextTest {
                 StatusSummary.NONE,
                 null,
                 null,
-                null);
+                null,
+                List.of(),
+                RestartStatus.NONE);
     }
 
     @Test

@@ -14,12 +14,15 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobSchedule;
+import io.pyjob.api.PyJobScheduleStatus;
 import io.pyjob.api.PyJobStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,7 @@ import org.junit.jupiter.api.Test;
 final class OperatorMetricsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:10Z");
     private static final Path DOCS = Path.of("../docs/metrics.md");
+    private static final Path RECORDED = Path.of("../e2e/src/test/resources/metrics/operator.txt");
 
     private boolean leads = true;
     private final OperatorMetrics metrics = new OperatorMetrics(() -> leads);
@@ -70,7 +74,7 @@ final class OperatorMetricsTest {
     }
 
     private void assertScrape(Stream<PyJob> known, String... lines) {
-        assertThat(metrics.scrape(known).lines()).contains(lines);
+        assertThat(metrics.scrape(known, Stream.empty()).lines()).contains(lines);
     }
 
     @Test
@@ -115,6 +119,23 @@ final class OperatorMetricsTest {
     }
 
     @Test
+    void aRetryIsCountedAndIsNoStartOfTheJob() {
+        JobMetrics jobs = metrics.jobs();
+        PyJob job = job(Phase.Pending, 1, 0);
+        PyJobStatus retrying = Serialization.unmarshal(
+                "{\"phase\": \"Retrying\", \"attempt\": 2, \"reason\": \"Evicted\"}", PyJobStatus.class);
+        PyJobStatus running = Serialization.unmarshal("{\"phase\": \"Running\", \"attempt\": 2}", PyJobStatus.class);
+        jobs.changed(job, status(Phase.Running, 1, 0), retrying, NOW);
+        jobs.changed(job, retrying, retrying, NOW);
+        jobs.changed(job, retrying, running, NOW);
+        assertScrape(
+                Stream.empty(),
+                "pyjob_job_retries_total{reason=\"Evicted\"} 1.0",
+                "pyjob_job_retries_total{reason=\"ScriptFailed\"} 0.0",
+                "pyjob_job_start_seconds_count 0");
+    }
+
+    @Test
     void aClockThatIsBehindGivesNoNegativeTimes() {
         metrics.jobs()
                 .changed(
@@ -123,6 +144,54 @@ final class OperatorMetricsTest {
                         status(Phase.Running, 1, 0),
                         Instant.parse("2026-11-21T09:59:58Z"));
         assertScrape(Stream.empty(), "pyjob_job_start_seconds_count 1", "pyjob_job_start_seconds_sum 0.0");
+    }
+
+    private static PyJobSchedule schedule(String reason, Map<String, Object> more) {
+        Map<String, Object> fields = new HashMap<>(more);
+        fields.put("conditions", List.of(Map.of("type", "Ready", "reason", reason)));
+        PyJobSchedule schedule = new PyJobSchedule();
+        schedule.setStatus(Serialization.unmarshal(Serialization.asJson(fields), PyJobScheduleStatus.class));
+        return schedule;
+    }
+
+    @Test
+    void schedulesAreCountedByTheirState() {
+        String scraped = metrics.scrape(
+                Stream.empty(),
+                Stream.of(
+                        schedule("Scheduled", Map.of()),
+                        schedule("Scheduled", Map.of()),
+                        schedule("RunRefused", Map.of()),
+                        new PyJobSchedule()));
+        assertThat(scraped.lines())
+                .contains(
+                        "pyjob_schedules{state=\"Scheduled\"} 2.0",
+                        "pyjob_schedules{state=\"RunRefused\"} 1.0",
+                        "pyjob_schedules{state=\"New\"} 1.0",
+                        "pyjob_schedules{state=\"Suspended\"} 0.0");
+    }
+
+    @Test
+    void whatBecomesOfTimesAndTriggersIsCounted() {
+        PyJobScheduleStatus before =
+                schedule("Scheduled", Map.of("missedRuns", 5, "skippedRuns", 1)).getStatus();
+        Map<String, Object> later = Map.of(
+                "missedRuns",
+                12,
+                "skippedRuns",
+                2,
+                "lastScheduleTime",
+                "2026-11-21T10:00:00Z",
+                "lastTriggeredRun",
+                "a");
+        PyJobScheduleStatus after = schedule("Scheduled", later).getStatus();
+        metrics.schedules().changed(before, after);
+        metrics.schedules().changed(after, after);
+        assertScrape(
+                Stream.empty(),
+                "pyjob_schedule_runs_total{result=\"started\"} 2.0",
+                "pyjob_schedule_runs_total{result=\"skipped\"} 1.0",
+                "pyjob_schedule_runs_total{result=\"missed\"} 7.0");
     }
 
     @Test
@@ -206,7 +275,7 @@ final class OperatorMetricsTest {
         int executors = docs.indexOf("## Executors");
         String ofOperator = docs.substring(0, executors) + docs.substring(docs.indexOf("\n## ", executors + 1));
         Set<String> documented = names(ofOperator, "(?m)^\\| `(\\w+)`");
-        Set<String> scraped = names(metrics.scrape(Stream.empty()), "(?m)^# TYPE (\\w+) ");
+        Set<String> scraped = names(metrics.scrape(Stream.empty(), Stream.empty()), "(?m)^# TYPE (\\w+) ");
         scraped.removeIf(name -> name.endsWith("_max")); // Micrometer adds one to each histogram
         assertThat(scraped.stream().filter(name -> name.startsWith("pyjob_")))
                 .containsExactlyInAnyOrderElementsOf(documented.stream()
@@ -216,6 +285,30 @@ final class OperatorMetricsTest {
         // What the examples ask for is there too, be it a part of a histogram.
         assertThat(names(docs, "\\b(pyjob_\\w+?)(?:_bucket|_sum|_count|_max)?\\b"))
                 .isSubsetOf(names(docs, "(?m)^\\| `(\\w+)`"));
+    }
+
+    /** The dashboard's queries are tried on it. After a change that is meant, write it anew with {@code -Dgolden.write=true}. */
+    @Test
+    void theRecordedPageHasTheSeriesOfARealOne() throws Exception {
+        metrics.reportAnswered(200, Duration.ofMillis(2));
+        metrics.reconciliations().timeControllerExecution(new Work(null));
+        JobMetrics jobs = metrics.jobs();
+        PyJob job = job(Phase.Pending, 1, 0);
+        jobs.changed(job, status(Phase.Starting, 1, 0), status(Phase.Running, 1, 0), NOW.minusSeconds(6));
+        jobs.changed(job, status(Phase.Running, 1, 1), status(Phase.Failed, 1, 0), NOW);
+        String page = metrics.scrape(Stream.of(job(Phase.Running, 4, 3)), Stream.of());
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(RECORDED, page);
+        }
+        assertThat(series(page)).isEqualTo(series(Files.readString(RECORDED)));
+    }
+
+    /** Names with the names of their labels; what comes and goes with collections of the JVM is left out. */
+    private static Set<String> series(String page) {
+        return page.lines()
+                .filter(line -> !line.startsWith("#") && !line.startsWith("jvm_gc"))
+                .map(line -> line.replaceAll("=\"([^\"\\\\]|\\\\.)*\"", "").replaceAll(" .*", ""))
+                .collect(toCollection(TreeSet::new));
     }
 
     private static Set<String> names(String text, String pattern) {

@@ -7,7 +7,11 @@ import io.pyjob.api.ExecutorsSpec;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PythonSpec;
+import io.pyjob.api.RestartPolicy;
+import io.pyjob.api.RestartSpec;
 import io.pyjob.api.ScriptSource;
+import io.pyjob.api.TimeoutSpec;
+import io.pyjob.api.TtlSpec;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,73 @@ final class Jobs {
 
     /** The user edits the number of executors. */
     static void scale(PyJob job, int instances) {
-        job.setSpec(spec(instances, null, null));
+        ExecutorsSpec e = job.getSpec().executors();
+        PyJobSpec s = job.getSpec();
+        edit(
+                job,
+                new PyJobSpec(
+                        s.script(),
+                        s.args(),
+                        s.python(),
+                        s.driver(),
+                        new ExecutorsSpec(instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python()),
+                        s.conf(),
+                        s.suspend(),
+                        s.restart(),
+                        s.timeout(),
+                        s.ttlAfterFinished()));
+    }
+
+    /** The user edits when the script is run again. */
+    static PyJob restart(PyJob job, RestartSpec restart) {
+        PyJobSpec s = job.getSpec();
+        return life(job, s.suspend(), restart, s.timeout(), s.ttlAfterFinished());
+    }
+
+    /** The script is run again when it has failed. */
+    static PyJob onFailure(PyJob job) {
+        return restart(job, new RestartSpec(RestartPolicy.OnFailure, null, null, null, null, "10m"));
+    }
+
+    /** The user edits whether the job waits. */
+    static PyJob suspend(PyJob job, boolean suspend) {
+        PyJobSpec s = job.getSpec();
+        return life(job, suspend, s.restart(), s.timeout(), s.ttlAfterFinished());
+    }
+
+    /** The user edits how long the job may take. */
+    static PyJob timeout(PyJob job, @Nullable String start, @Nullable String run) {
+        PyJobSpec s = job.getSpec();
+        return life(job, s.suspend(), s.restart(), new TimeoutSpec(start, run), s.ttlAfterFinished());
+    }
+
+    /** The user edits what goes by itself. */
+    static PyJob ttl(PyJob job, @Nullable String pods, @Nullable String ofJob) {
+        PyJobSpec s = job.getSpec();
+        return life(job, s.suspend(), s.restart(), s.timeout(), new TtlSpec(pods, ofJob));
+    }
+
+    private static PyJob life(PyJob job, boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttl) {
+        PyJobSpec s = job.getSpec();
+        return edit(
+                job,
+                new PyJobSpec(
+                        s.script(),
+                        s.args(),
+                        s.python(),
+                        s.driver(),
+                        s.executors(),
+                        s.conf(),
+                        suspend,
+                        restart,
+                        timeout,
+                        ttl));
+    }
+
+    private static PyJob edit(PyJob job, PyJobSpec spec) {
+        job.setSpec(spec);
         job.getMetadata().setGeneration(job.getMetadata().getGeneration() + 1);
+        return job;
     }
 
     private static PyJob job(int instances, @Nullable Integer min, @Nullable Integer max) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.RestartStatus;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.DriverReport.State;
@@ -349,7 +350,9 @@ final class PlannerTest {
                     b.summary(),
                     b.selector(),
                     null,
-                    null));
+                    null,
+                    List.of(),
+                    RestartStatus.NONE));
             ObservedPod old = new ObservedPod(
                     "flights-0-exec-9",
                     0,
@@ -706,6 +709,8 @@ final class PlannerTest {
                             "Complete",
                             "Failed",
                             "Finished",
+                            "Suspended",
+                            "Retrying",
                             "MemoryLimitHit",
                             "PythonWorkersFailed",
                             "PreloadFailed");

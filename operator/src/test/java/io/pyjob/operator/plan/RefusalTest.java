@@ -81,6 +81,7 @@ final class RefusalTest {
                                     ADMISSION_DENIED,
                                     NAME_TAKEN,
                                     SCRIPT_NOT_FOUND,
+                                    REQUIREMENTS_NOT_FOUND,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }

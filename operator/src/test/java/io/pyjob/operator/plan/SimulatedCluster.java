@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
@@ -82,7 +83,7 @@ final class SimulatedCluster implements Action.Effects {
     ObservedPod executor(int id) {
         return pods.values().stream()
                 .filter(pod -> pod.executorId().equals(OptionalInt.of(id)))
-                .findFirst()
+                .max(Comparator.comparingInt(ObservedPod::attempt))
                 .orElseThrow();
     }
 
@@ -155,10 +156,16 @@ final class SimulatedCluster implements Action.Effects {
     /** Plans and carries out until there is nothing to do: some plans follow at once from the one before. */
     Plan settle() {
         Plan plan = step();
-        for (int i = 0; i < 10 && !plan.actions().isEmpty(); i++) {
+        for (int i = 0; i < 10 && !(plan.actions().isEmpty() && !isSuspending(plan)); i++) {
             plan = step();
         }
         return plan;
+    }
+
+    /** Of a suspended job the pods go with the plan after. */
+    private static boolean isSuspending(Plan plan) {
+        return plan.status().phase() == Phase.Suspended
+                && plan.recheckAfter().filter(Duration::isZero).isPresent();
     }
 
     Plan settleAfter(Duration time) {
@@ -211,6 +218,11 @@ final class SimulatedCluster implements Action.Effects {
                             pod.loss(),
                             pod.pythonBefore()));
         }
+    }
+
+    @Override
+    public void deleteJob(String reason) {
+        job.getMetadata().setDeletionTimestamp(now.toString());
     }
 
     // What happens to it
@@ -361,13 +373,47 @@ final class SimulatedCluster implements Action.Effects {
     /** A job whose script and executors run. */
     static SimulatedCluster running(PyJob job) {
         SimulatedCluster cluster = new SimulatedCluster(job);
-        cluster.settle();
-        cluster.startAll();
-        int executors = cluster.liveExecutors().size();
-        cluster.pass(Duration.ofSeconds(3));
-        cluster.report(State.RUNNING, executors, executors, executors);
-        cluster.settle();
+        cluster.run();
         return cluster;
+    }
+
+    /** Script and executors of an attempt start. */
+    void run() {
+        settle();
+        startAll();
+        int executors = liveExecutors().size();
+        pass(Duration.ofSeconds(3));
+        report(State.RUNNING, executors, executors, executors);
+        settle();
+    }
+
+    /** The driver's containers end, the script's with that exit code, and so do the executors. */
+    void endAttempt(int exitCode, String message) {
+        endScript(exitCode, message);
+        endJvm(driver(), 0, "");
+        for (ObservedPod pod : List.copyOf(pods.values())) {
+            if (!pod.isDriver() && pod.jvm().ended().isEmpty()) {
+                states(pod, ended(0, ""), ended(0, ""));
+            }
+        }
+    }
+
+    /** Time passes, plan by plan, until a plan follows from none before it. */
+    Plan settleFor(Duration time) {
+        Instant until = now.plus(time);
+        Plan plan = settle();
+        while (now.isBefore(until)) {
+            Duration wait = plan.recheckAfter().orElse(time);
+            now = now.plus(wait).isAfter(until) ? until : now.plus(wait);
+            gone();
+            plan = settle();
+        }
+        return plan;
+    }
+
+    /** Pods that were told to go, go. */
+    void gone() {
+        pods.values().removeIf(ObservedPod::deleting);
     }
 
     /** Names of the pods that {@code plan} creates. */
@@ -400,6 +446,11 @@ final class SimulatedCluster implements Action.Effects {
         @Override
         public void deletePod(String name, String reason) {
             deleted.add(name);
+        }
+
+        @Override
+        public void deleteJob(String reason) {
+            deleted.add("the job");
         }
     }
 }

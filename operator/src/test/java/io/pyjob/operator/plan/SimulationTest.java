@@ -2,11 +2,15 @@ package io.pyjob.operator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pyjob.api.AttemptStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
+import io.pyjob.api.RestartPolicy;
+import io.pyjob.api.RestartSpec;
 import io.pyjob.operator.plan.Action.CreatePod;
+import io.pyjob.operator.plan.Action.DeleteJob;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.DriverReport.State;
@@ -14,6 +18,7 @@ import io.pyjob.operator.plan.Refusal.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,15 +40,30 @@ final class SimulationTest {
     private static final Duration ENOUGH = Duration.ofMinutes(20);
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 20, 24})
     void whateverHappensTheRulesHold(long seed) {
         Random random = new Random(seed);
         for (int i = 0; i < JOBS; i++) {
             PyJob job = random.nextBoolean()
                     ? Jobs.withExecutors(random.nextInt(5))
                     : Jobs.dynamic(random.nextInt(5), random.nextInt(2), 2 + random.nextInt(4));
-            new Life(job, random, "seed " + seed + ", job " + i).live();
+            new Life(withLife(job, random), random, "seed " + seed + ", job " + i).live();
         }
+    }
+
+    /** Half of the jobs say when they are run again, how long they may take and what goes by itself. */
+    private static PyJob withLife(PyJob job, Random random) {
+        if (random.nextBoolean()) {
+            return job;
+        }
+        RestartPolicy policy = List.of(RestartPolicy.Never, RestartPolicy.OnFailure, RestartPolicy.Always)
+                .get(random.nextInt(3));
+        Integer retries = policy == RestartPolicy.Never || random.nextBoolean() ? null : random.nextInt(4);
+        Integer losses = random.nextBoolean() ? null : random.nextInt(4);
+        Jobs.restart(job, new RestartSpec(policy, retries, losses, "2s", "20s", "1m"));
+        Jobs.timeout(job, random.nextBoolean() ? null : "40s", random.nextBoolean() ? null : "3m");
+        Jobs.ttl(job, random.nextBoolean() ? null : "30s", random.nextBoolean() ? null : "2m");
+        return Jobs.suspend(job, random.nextInt(4) == 0);
     }
 
     /** One job from its creation to its end. */
@@ -58,12 +78,16 @@ final class SimulationTest {
         private int lastRegistered;
         private int blind;
         private int refusedDrivers;
+        private int attempt = 1;
+        private final boolean isNeverRunAgain;
+        private boolean wasSuspended;
         private Observed sight = Observed.NOTHING;
         private Optional<PyJobStatus> result = Optional.empty();
 
         Life(PyJob job, Random random, String title) {
             this.cluster = new SimulatedCluster(job);
             this.random = random;
+            this.isNeverRunAgain = job.getSpec().restart().equals(RestartSpec.DEFAULT);
             this.title = title;
             this.wanted = random.nextInt(5);
         }
@@ -83,6 +107,7 @@ final class SimulationTest {
         private void end() {
             cluster.refusesExecutors = Optional.empty();
             cluster.refusesOthers = Optional.empty();
+            Jobs.suspend(Jobs.restart(cluster.job, RestartSpec.DEFAULT), false);
             Duration waited = Duration.ZERO;
             int plans = 0;
             boolean rest = false;
@@ -116,6 +141,11 @@ final class SimulationTest {
             }
             if (random.nextInt(60) == 0 && cluster.job.getSpec().executors().min() == null) {
                 Jobs.scale(cluster.job, random.nextInt(6));
+            }
+            if (random.nextInt(40) == 0) {
+                boolean suspend = random.nextBoolean();
+                wasSuspended |= suspend;
+                Jobs.suspend(cluster.job, suspend);
             }
             if (random.nextInt(300) == 0) {
                 cluster.job.getMetadata().setDeletionTimestamp(cluster.now.toString());
@@ -179,7 +209,8 @@ final class SimulationTest {
             PyJobStatus status = cluster.status();
             return status != null
                     && (pod.isDriver()
-                            ? status.phase() != Phase.Pending
+                            ? pod.attempt() < status.attempt()
+                                    || !status.phase().isBeforePods()
                             : pod.attempt() < status.attempt()
                                     || status.executors().lastId()
                                             >= pod.executorId().orElseThrow());
@@ -205,7 +236,13 @@ final class SimulationTest {
             if (!alive) {
                 return;
             }
-            int attempt = cluster.status() == null ? 1 : cluster.status().attempt();
+            if (cluster.status() != null && cluster.status().attempt() > attempt) {
+                attempt = cluster.status().attempt();
+                state = State.STARTING;
+                killed.clear();
+                registered.clear();
+                lastRegistered = 0;
+            }
             Set<Integer> running = cluster.pods.values().stream()
                     .filter(pod -> pod.attempt() == attempt)
                     .filter(pod -> !pod.isDriver() && pod.jvm() instanceof Running)
@@ -268,8 +305,17 @@ final class SimulationTest {
             assertThat(working())
                     .as(title)
                     .isLessThanOrEqualTo(Math.max(plan.status().executors().desired(), before));
-            if (current && plan.status().phase() != Phase.Pending) { // when Pending, an address has just become known
+            boolean isMoreToCome = plan.actions().stream().anyMatch(DeleteJob.class::isInstance)
+                    || plan.recheckAfter().filter(Duration::isZero).isPresent();
+            if (current
+                    && !isMoreToCome
+                    && plan.status().phase() != Phase.Pending) { // when Pending, an address has just become known
                 assertThat(plan(cluster.observed()).actions()).as(title).isEmpty();
+            }
+            if (current && !isMoreToCome && plan.status().phase() == Phase.Suspended) {
+                assertThat(cluster.pods.values())
+                        .as(title + ": a suspended job has no pods that run")
+                        .allMatch(pod -> pod.deleting() || Ending.hasEnded(pod));
             }
             keepsItsResult(plan);
         }
@@ -327,9 +373,21 @@ final class SimulationTest {
             assertThat(cluster.createdAgain)
                     .as(title + ": no driver comes twice, and no executor's id")
                     .isEmpty();
-            assertThat(cluster.everCreated.stream().filter(name -> name.endsWith("-driver")))
-                    .as(title)
-                    .hasSizeLessThanOrEqualTo(1 + refusedDrivers);
+            if (isNeverRunAgain && !wasSuspended) {
+                assertThat(cluster.everCreated.stream().filter(name -> name.endsWith("-driver")))
+                        .as(title)
+                        .hasSizeLessThanOrEqualTo(1 + refusedDrivers);
+            }
+            assertThat(cluster.pods.values())
+                    .as(title + ": no script runs beside itself")
+                    .filteredOn(pod -> pod.isDriver() && !Ending.hasEnded(pod))
+                    .hasSizeLessThanOrEqualTo(1);
+            if (cluster.status() != null) {
+                assertThat(cluster.status().attempts())
+                        .as(title)
+                        .hasSizeLessThanOrEqualTo(AttemptHistory.MOST)
+                        .isSortedAccordingTo(Comparator.comparing(AttemptStatus::number));
+            }
         }
     }
 }

@@ -1,15 +1,18 @@
 package io.pyjob.operator.pods;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.EnvVariable;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.PackageIndex;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PythonSpec;
@@ -17,6 +20,7 @@ import io.pyjob.api.ScriptSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -59,6 +63,19 @@ final class PodRulesTest {
                 assertThat(mounts).isEqualTo(container.getName().equals(PodContainers.JVM));
             }
         }
+    }
+
+    @Test
+    void onlyTheScriptOfAScheduledRunKnowsItsTime() {
+        assertThat(variables(DriverPod.of(attempt()))).doesNotContainKey("PYJOB_SCHEDULED_FOR");
+        Attempt scheduled = attempt();
+        scheduled.job().getMetadata().setAnnotations(Map.of("pyjob.io/scheduled-for", "2026-11-22T01:30:00Z"));
+        assertThat(variables(DriverPod.of(scheduled))).containsEntry("PYJOB_SCHEDULED_FOR", "2026-11-22T01:30:00Z");
+        assertThat(variables(ExecutorPod.of(scheduled, 1))).doesNotContainKey("PYJOB_SCHEDULED_FOR");
+    }
+
+    private static Map<String, String> variables(Pod pod) {
+        return env(container(pod, PodContainers.PYTHON));
     }
 
     @Test
@@ -118,11 +135,38 @@ final class PodRulesTest {
         assertThat(python.getWorkingDir()).isNull();
         assertThat(env(python))
                 .containsEntry("PYJOB_WORK", "/pyjob/work")
-                .containsEntry("PYJOB_REQUIREMENTS", "pandas==2.3.3\nnumpy");
+                .containsEntry("PYJOB_REQUIREMENTS", "pandas==2.3.3\nnumpy\n/own-1.0-py3-none-any.whl");
         assertThat(container(DriverPod.of(attempt()), PodContainers.JVM).getWorkingDir())
                 .isEqualTo("/pyjob/work");
         assertThat(containers(ExecutorPod.of(attempt(), 1)))
                 .allSatisfy(container -> assertThat(container.getWorkingDir()).isEqualTo("/pyjob/work"));
+    }
+
+    @Test
+    void driverAndExecutorsAreToldTheSameOfPackages() {
+        Map<String, EnvVar> driver = packages(container(DriverPod.of(attempt()), PodContainers.PYTHON));
+        assertThat(driver).isEqualTo(packages(container(ExecutorPod.of(attempt(), 1), PodContainers.PYTHON)));
+        assertThat(driver.values())
+                .extracting(EnvVar::getName, EnvVar::getValue)
+                .contains(
+                        tuple("PYJOB_REQUIREMENTS_FILE", "$(PYJOB_REQUIREMENTS_FOLDER)/requirements.txt"),
+                        tuple("PYJOB_FIND_LINKS", "/$$x"));
+        assertThat(driver.values())
+                .extracting(EnvVar::getValueFrom)
+                .filteredOn(Objects::nonNull)
+                .extracting(from -> from.getSecretKeyRef().getName() + "/"
+                        + from.getSecretKeyRef().getKey())
+                .containsExactlyInAnyOrder("login/username", "login/password");
+        for (Pod pod : pods()) {
+            assertThat(container(pod, PodContainers.JVM).getEnv())
+                    .noneMatch(variable -> variable.getName().startsWith("PYJOB_INDEX"));
+        }
+    }
+
+    private static Map<String, EnvVar> packages(Container container) {
+        return container.getEnv().stream()
+                .filter(variable -> PackageEnv.isOne(variable.getName()))
+                .collect(Collectors.toMap(EnvVar::getName, variable -> variable));
     }
 
     @Test
@@ -171,6 +215,12 @@ final class PodRulesTest {
                 new PythonSpec(
                         "python:3.11-slim",
                         List.of("pandas==2.3.3", "numpy"),
+                        new ConfigMapSource(new ConfigMapKey("packages", "requirements.txt")),
+                        null,
+                        new PackageIndex(
+                                "https://pypi.example.com/simple", List.of(), List.of("/$x"), "wheels", null, "login"),
+                        List.of("lib/a.py", "/own-1.0-py3-none-any.whl"),
+                        List.of("/data/words.zip#words"),
                         List.of(new EnvVariable("PASSWORD", "pa$word"))),
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,

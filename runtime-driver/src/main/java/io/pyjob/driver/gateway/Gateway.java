@@ -13,16 +13,18 @@ import py4j.ClientServer;
  * <p>On loopback, which the pod's containers share, and with a secret, because other processes of the pod's user could
  * connect too. A ClientServer, as Spark's own: each Python thread has a Java thread of its own.
  */
-public final class Gateway {
+public final class Gateway implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
 
+    private final ClientServer server;
     private final ConnectionFile connection;
 
-    private Gateway(ConnectionFile connection) {
+    private Gateway(ClientServer server, ConnectionFile connection) {
+        this.server = server;
         this.connection = connection;
     }
 
-    /** Starts the server, on a free port. It runs until the JVM ends. The script's side may call {@code entryPoint}. */
+    /** Starts the server, on a free port. The script's side may call {@code entryPoint}. */
     public static Gateway start(Object entryPoint) {
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
@@ -34,11 +36,20 @@ public final class Gateway {
                 .javaAddress(InetAddress.getLoopbackAddress())
                 .build();
         server.startServer();
-        return new Gateway(new ConnectionFile(server.getJavaServer().getListeningPort(), secret));
+        return new Gateway(server, new ConnectionFile(server.getJavaServer().getListeningPort(), secret));
     }
 
     /** Lets the script's side know. From then on it may connect at any moment. */
     public void announce(Path file) throws IOException {
         connection.write(file);
+    }
+
+    /**
+     * Ends the server and the calls that it serves. A JVM whose threads wait for a connection takes 300 ms longer to exit: so
+     * long it waits for them.
+     */
+    @Override
+    public void close() {
+        server.shutdown();
     }
 }

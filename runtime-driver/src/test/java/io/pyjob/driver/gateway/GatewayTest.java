@@ -1,10 +1,12 @@
 package io.pyjob.driver.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -43,15 +45,28 @@ class GatewayTest {
     @Test
     void whoReadsTheFileIsLetInAndNobodyElse() throws IOException {
         Path file = temp.resolve("gateway");
-        Gateway.start(new Object()).announce(file);
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        int port = bytes.getInt();
-        byte[] secret = new byte[bytes.getInt()];
-        bytes.get(secret);
+        try (Gateway gateway = Gateway.start(new Object())) {
+            gateway.announce(file);
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            int port = bytes.getInt();
+            byte[] secret = new byte[bytes.getInt()];
+            bytes.get(secret);
 
-        assertThat(secret).hasSize(64);
-        assertThat(answer(port, new String(secret, StandardCharsets.UTF_8))).isEqualTo("!yv");
-        assertThat(answer(port, "0".repeat(64))).startsWith("!x");
+            assertThat(secret).hasSize(64);
+            assertThat(answer(port, new String(secret, StandardCharsets.UTF_8))).isEqualTo("!yv");
+            assertThat(answer(port, "0".repeat(64))).startsWith("!x");
+        }
+    }
+
+    @Test
+    void nothingListensOnceItIsClosed() throws IOException {
+        Path file = temp.resolve("gateway");
+        try (Gateway gateway = Gateway.start(new Object())) {
+            gateway.announce(file);
+        }
+        int port = ByteBuffer.wrap(Files.readAllBytes(file)).getInt();
+
+        assertThatThrownBy(() -> answer(port, "")).isInstanceOf(ConnectException.class);
     }
 
     /** Py4J's answer to its auth command. */

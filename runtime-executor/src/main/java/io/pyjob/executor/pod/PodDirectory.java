@@ -60,6 +60,16 @@ public record PodDirectory(Path root) {
         return run().resolve("pool.json");
     }
 
+    /** What the job requires and the pod's Python container has; there once it is all there. */
+    public Path packagesFile() {
+        return run().resolve("packages");
+    }
+
+    /** Why the pod's Python container does not have what the job requires. */
+    public Path noPackagesFile() {
+        return run().resolve("packages.failed");
+    }
+
     /** The driver's lifeline. */
     public Path driverSocket() {
         return run().resolve("driver.sock");

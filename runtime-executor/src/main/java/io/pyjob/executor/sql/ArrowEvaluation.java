@@ -14,9 +14,7 @@ import org.apache.spark.sql.catalyst.expressions.MutableProjection$;
 import org.apache.spark.sql.errors.QueryExecutionErrors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataType$;
-import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 import scala.collection.AbstractIterator;
 import scala.collection.Iterator;
@@ -68,17 +66,13 @@ record ArrowEvaluation(
 
     private Iterator<ColumnarBatch> evaluate(Upstream upstream, Opening opening) {
         TaskContext context = upstream.task();
-        BufferAllocator allocator = ArrowUtils.rootAllocator()
-                .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
+        BufferAllocator allocator = TaskMemory.open(context);
         BatchFiles files = BatchFiles.of(SparkEnv.get(), context.taskMetrics(), allocator);
         JoinedBatches joined = new JoinedBatches(new KeptBatches(files, KEPT * layout.maxBytes()), allocator);
-        // Before that of the runner, which is then called before: it lets go of what it has not sent.
-        TaskCompletionListener atEnd = finished -> {
+        TaskMemory.closeAtEnd(context, allocator, () -> {
             upstream.stop();
             joined.close();
-            allocator.close();
-        };
-        context.addTaskCompletionListener(atEnd);
+        });
         SentBatches batches = new SentBatches(
                 opening.open(allocator, projection(context.partitionId())),
                 call.input(),

@@ -22,20 +22,14 @@ import scala.jdk.javaapi.CollectionConverters;
  *
  * <p>Children may have columns or rows; see {@link ArrowNodes}.
  */
-abstract class ArrowExec extends SparkPlan {
-    private final List<SparkPlan> children;
+abstract class ArrowExec extends ProductExec {
     private final transient Map<String, SQLMetric> metrics;
     private final Option<String> artifacts =
             JobArtifactSet.getCurrentJobArtifactState().map(state -> state.uuid());
 
     ArrowExec(SparkPlan... children) {
-        this.children = List.of(children);
+        super(children);
         metrics = PythonMetrics.of(sparkContext());
-    }
-
-    /** The first. */
-    final SparkPlan child() {
-        return children.get(0);
     }
 
     /** Whether it reads rows, whatever its children have. Else it takes columns where there are some. */
@@ -51,38 +45,36 @@ abstract class ArrowExec extends SparkPlan {
     final FunctionCall call(PythonUDF udf, int evalType, List<ArgumentMetadata> arguments, StructType input) {
         ChainedPythonFunctions chain = new ChainedPythonFunctions(
                 CollectionConverters.asScala(List.of(udf.func())).toSeq());
+        return call(List.of(new Tuple2<>(chain, udf.resultId().id())), evalType, List.of(arguments), false, input);
+    }
+
+    /** What the worker is told of functions; see {@link FunctionCall}. */
+    final FunctionCall call(
+            List<Tuple2<ChainedPythonFunctions, Object>> functions,
+            int evalType,
+            List<List<ArgumentMetadata>> arguments,
+            boolean named,
+            StructType input) {
         return new FunctionCall(
-                CollectionConverters.asScala(List.of(new Tuple2<ChainedPythonFunctions, Object>(
-                                chain, udf.resultId().id())))
-                        .toSeq(),
+                CollectionConverters.asScala(functions).toSeq(),
                 evalType,
-                List.of(arguments),
-                false,
+                arguments,
+                named,
                 input,
                 ArrowPythonRunner.getPythonRunnerConfMap(conf()),
                 metrics(),
-                artifacts(),
+                artifacts,
                 loggedSession());
     }
 
-    /** The id of the session's files. */
-    final Option<String> artifacts() {
-        return artifacts;
-    }
-
     /** The id of the session, if what its workers log is collected. */
-    final Option<String> loggedSession() {
+    private Option<String> loggedSession() {
         return conf().pythonWorkerLoggingEnabled() ? Option.apply(session().sessionUUID()) : Option.empty();
     }
 
     @Override
     public final Map<String, SQLMetric> metrics() {
         return metrics;
-    }
-
-    @Override
-    public final Seq<SparkPlan> children() {
-        return CollectionConverters.asScala(children).toSeq();
     }
 
     @Override

@@ -7,7 +7,6 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import org.apache.spark.util.TaskCompletionListener;
 import scala.collection.Iterator;
 
 /**
@@ -41,15 +40,12 @@ record ArrowMapping(
     private Iterator<ColumnarBatch> map(Upstream upstream, Function<BufferAllocator, BatchSource> opening) {
         ArrowUtils.failDuplicatedFieldNames(call.input());
         TaskContext context = upstream.task();
-        BufferAllocator allocator = ArrowUtils.rootAllocator()
-                .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
+        BufferAllocator allocator = TaskMemory.open(context);
         StructResults results = new StructResults(call.evalType(), result, checked);
-        TaskCompletionListener atEnd = finished -> {
+        TaskMemory.closeAtEnd(context, allocator, () -> {
             upstream.stop();
             results.close();
-            allocator.close();
-        };
-        context.addTaskCompletionListener(atEnd);
+        });
         SentBatches batches = new SentBatches(
                 opening.apply(allocator), call.input(), layout, upstream, ahead, batch -> send(batch, allocator));
         results.take(new ArrowRunner(call, batches, allocator).compute(context));

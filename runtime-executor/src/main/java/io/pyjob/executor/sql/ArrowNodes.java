@@ -1,5 +1,7 @@
 package io.pyjob.executor.sql;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.plans.physical.UnknownPartitioning;
 import org.apache.spark.sql.catalyst.rules.Rule;
 import org.apache.spark.sql.execution.CodegenSupport;
@@ -35,28 +37,24 @@ final class ArrowNodes extends ColumnarRule {
                     return inner; // the rule has been here before
                 }
                 if (node instanceof ArrowEvalPythonExec stock) {
-                    return Refusal.of(stock)
-                            .<SparkPlan>map(reason -> new NotTakenExec(reason, stock))
-                            .orElseGet(() -> PyJobArrowEvalPythonExec.inPlaceOf(stock));
+                    return taken(node, Refusal.of(stock), () -> PyJobArrowEvalPythonExec.inPlaceOf(stock));
                 }
                 if (node instanceof MapInBatchExec stock) {
-                    return Refusal.of(stock)
-                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
-                            .orElseGet(() -> PyJobMapInArrowExec.inPlaceOf(stock));
+                    return taken(node, Refusal.of(stock), () -> PyJobMapInArrowExec.inPlaceOf(stock));
                 }
                 if (node instanceof FlatMapGroupsInBatchExec stock) {
-                    return Refusal.of(stock)
-                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
-                            .orElseGet(() -> PyJobFlatMapGroupsExec.inPlaceOf(stock));
+                    return taken(node, Refusal.of(stock), () -> PyJobFlatMapGroupsExec.inPlaceOf(stock));
                 }
                 if (node instanceof FlatMapCoGroupsInBatchExec stock) {
-                    return Refusal.of(stock)
-                            .<SparkPlan>map(reason -> new NotTakenExec(reason, node))
-                            .orElseGet(() -> PyJobFlatMapCoGroupsExec.inPlaceOf(stock));
+                    return taken(node, Refusal.of(stock), () -> PyJobFlatMapCoGroupsExec.inPlaceOf(stock));
                 }
                 return node;
             }
         };
+    }
+
+    private static SparkPlan taken(SparkPlan stock, Optional<String> refusal, Supplier<SparkPlan> ours) {
+        return refusal.<SparkPlan>map(reason -> new NotTakenExec(reason, stock)).orElseGet(ours);
     }
 
     @Override
@@ -113,10 +111,8 @@ final class ArrowNodes extends ColumnarRule {
     private static final class AsRows extends AbstractFunction1<SparkPlan, SparkPlan> {
         @Override
         public SparkPlan apply(SparkPlan plan) {
-            if (plan instanceof RowToColumnarExec transition) {
-                return new Rows().apply(transition.child());
-            }
-            return plan.supportsColumnar() ? new Rows().apply(new ColumnarToRowExec(plan)) : plan;
+            SparkPlan untouched = new Untouched().apply(plan);
+            return untouched.supportsColumnar() ? new Rows().apply(new ColumnarToRowExec(untouched)) : untouched;
         }
     }
 

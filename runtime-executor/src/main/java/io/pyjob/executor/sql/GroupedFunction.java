@@ -10,7 +10,6 @@ import org.apache.spark.sql.execution.CoGroupedIterator;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.util.ArrowUtils;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
-import org.apache.spark.util.TaskCompletionListener;
 import scala.Tuple2;
 import scala.Tuple3;
 import scala.collection.Iterator;
@@ -48,14 +47,9 @@ record GroupedFunction(FunctionCall call, List<GroupLayout> sides, Seq<Attribute
     private Iterator<ColumnarBatch> apply(Iterator<List<Iterator<InternalRow>>> groups) {
         sides.forEach(side -> ArrowUtils.failDuplicatedFieldNames(side.sent()));
         TaskContext context = TaskContext.get();
-        BufferAllocator allocator = ArrowUtils.rootAllocator()
-                .newChildAllocator("functions of task " + context.taskAttemptId(), 0, Long.MAX_VALUE);
+        BufferAllocator allocator = TaskMemory.open(context);
         StructResults results = new StructResults(call.evalType(), result, false);
-        TaskCompletionListener atEnd = finished -> {
-            results.close();
-            allocator.close();
-        };
-        context.addTaskCompletionListener(atEnd);
+        TaskMemory.closeAtEnd(context, allocator, results::close);
         SentGroups sent = new SentGroups(
                 groups,
                 sides.stream().map(side -> new GroupStream(side, allocator)).toList());

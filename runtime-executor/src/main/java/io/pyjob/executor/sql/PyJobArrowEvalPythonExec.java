@@ -2,7 +2,6 @@ package io.pyjob.executor.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
@@ -10,7 +9,6 @@ import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.PythonUDF;
 import org.apache.spark.sql.execution.SparkPlan;
 import org.apache.spark.sql.execution.python.ArrowEvalPythonExec;
-import org.apache.spark.sql.execution.python.ArrowPythonRunner;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
@@ -32,7 +30,7 @@ public final class PyJobArrowEvalPythonExec extends ArrowExec {
     private final Seq<Attribute> resultAttrs;
     private final int evalType;
 
-    /** As Spark's node has it; Spark also makes copies by this constructor, from {@link #productElement}. */
+    /** As Spark's node has it; Spark also makes copies by this constructor, from {@link #arguments}. */
     public PyJobArrowEvalPythonExec(Seq<PythonUDF> udfs, Seq<Attribute> resultAttrs, SparkPlan child, int evalType) {
         super(child);
         this.udfs = udfs;
@@ -63,42 +61,13 @@ public final class PyJobArrowEvalPythonExec extends ArrowExec {
     }
 
     @Override
+    List<Object> arguments() {
+        return List.of(udfs, resultAttrs, child(), evalType);
+    }
+
+    @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new PyJobArrowEvalPythonExec(udfs, resultAttrs, children.apply(0), evalType);
-    }
-
-    @Override
-    public int productArity() {
-        return 4;
-    }
-
-    @Override
-    public Object productElement(int i) {
-        return switch (i) {
-            case 0 -> udfs;
-            case 1 -> resultAttrs;
-            case 2 -> child();
-            default -> evalType;
-        };
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PyJobArrowEvalPythonExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PyJobArrowEvalPythonExec that
-                && udfs.equals(that.udfs)
-                && resultAttrs.equals(that.resultAttrs)
-                && evalType == that.evalType
-                && child().equals(that.child());
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(udfs, resultAttrs, child());
     }
 
     @Override
@@ -125,16 +94,7 @@ public final class PyJobArrowEvalPythonExec extends ArrowExec {
             sent.add(column);
         }
         BatchLayout layout = BatchLayout.of(columns, conf);
-        FunctionCall call = new FunctionCall(
-                CollectionConverters.asScala(arguments.functions()).toSeq(),
-                evalType,
-                arguments.uses(),
-                true,
-                sentColumns,
-                ArrowPythonRunner.getPythonRunnerConfMap(conf),
-                metrics(),
-                artifacts(),
-                loggedSession());
+        FunctionCall call = call(arguments.functions(), evalType, arguments.uses(), true, sentColumns);
         return new ArrowEvaluation(
                 call,
                 child().output(),

@@ -2,7 +2,6 @@ package io.pyjob.executor.sql;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -34,15 +33,14 @@ import scala.runtime.AbstractFunction1;
  * <p>Spark's own transition, and the projection behind it that chooses and renames columns, are compiled into one loop that
  * writes value by value, row by row. This writes column by column into a block of rows.
  */
-public final class PyJobArrowToRowsExec extends SparkPlan {
+public final class PyJobArrowToRowsExec extends ProductExec {
     private final Seq<NamedExpression> columns;
-    private final SparkPlan child;
     private final transient Map<String, SQLMetric> metrics;
 
-    /** Spark makes copies by this constructor, from {@link #productElement}. */
+    /** Spark makes copies by this constructor, from {@link #arguments}. */
     public PyJobArrowToRowsExec(Seq<NamedExpression> columns, SparkPlan child) {
+        super(child);
         this.columns = columns;
-        this.child = child;
         metrics = Map$.MODULE$.from(CollectionConverters.asScala(List.of(
                 new Tuple2<>("numOutputRows", SQLMetrics.createMetric(sparkContext(), "number of output rows")),
                 new Tuple2<>("numInputBatches", SQLMetrics.createMetric(sparkContext(), "number of input batches")))));
@@ -93,12 +91,12 @@ public final class PyJobArrowToRowsExec extends SparkPlan {
     /** As behind the projection. */
     @Override
     public Partitioning outputPartitioning() {
-        return new ProjectExec(columns, child).outputPartitioning();
+        return new ProjectExec(columns, child()).outputPartitioning();
     }
 
     @Override
     public Seq<SortOrder> outputOrdering() {
-        return new ProjectExec(columns, child).outputOrdering();
+        return new ProjectExec(columns, child()).outputOrdering();
     }
 
     @Override
@@ -108,7 +106,7 @@ public final class PyJobArrowToRowsExec extends SparkPlan {
 
     @Override
     public RDD<InternalRow> doExecute() {
-        List<Attribute> input = CollectionConverters.asJava(child.output());
+        List<Attribute> input = CollectionConverters.asJava(child().output());
         List<Attribute> sources = CollectionConverters.asJava(columns).stream()
                 .map(each -> (Attribute) source(each))
                 .toList();
@@ -117,43 +115,18 @@ public final class PyJobArrowToRowsExec extends SparkPlan {
                 sources.stream().map(Attribute::dataType).toList(),
                 metrics.apply("numInputBatches"),
                 metrics.apply("numOutputRows"));
-        return child.executeColumnar()
+        return child().executeColumnar()
                 .mapPartitionsInternal(new OfPartition(rows), false, ClassTag.apply(InternalRow.class));
     }
 
     @Override
-    public Seq<SparkPlan> children() {
-        return CollectionConverters.asScala(List.of(child)).toSeq();
+    List<Object> arguments() {
+        return List.of(columns, child());
     }
 
     @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new PyJobArrowToRowsExec(columns, children.apply(0));
-    }
-
-    @Override
-    public int productArity() {
-        return 2;
-    }
-
-    @Override
-    public Object productElement(int i) {
-        return i == 0 ? columns : child;
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PyJobArrowToRowsExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PyJobArrowToRowsExec that && columns.equals(that.columns) && child.equals(that.child);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(columns, child);
     }
 
     /** In the form that Scala's compiler has for functions. */

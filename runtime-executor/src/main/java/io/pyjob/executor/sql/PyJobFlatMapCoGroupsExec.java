@@ -1,7 +1,6 @@
 package io.pyjob.executor.sql;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.api.python.PythonEvalType;
 import org.apache.spark.rdd.RDD;
@@ -30,7 +29,7 @@ public final class PyJobFlatMapCoGroupsExec extends ArrowExec {
     private final SparkPlan right;
     private final int evalType;
 
-    /** Spark makes copies by this constructor, from {@link #productElement}. */
+    /** Spark makes copies by this constructor, from {@link #arguments}. */
     public PyJobFlatMapCoGroupsExec(
             Seq<Attribute> leftGroup,
             Seq<Attribute> rightGroup,
@@ -109,6 +108,11 @@ public final class PyJobFlatMapCoGroupsExec extends ArrowExec {
     }
 
     @Override
+    List<Object> arguments() {
+        return List.of(leftGroup, rightGroup, function, output, child(), right, evalType);
+    }
+
+    @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new PyJobFlatMapCoGroupsExec(
                 leftGroup, rightGroup, function, output, children.apply(0), children.apply(1), evalType);
@@ -136,45 +140,5 @@ public final class PyJobFlatMapCoGroupsExec extends ArrowExec {
                         new GroupedFunction.OfTwo(work),
                         ClassTag.apply(InternalRow.class),
                         ClassTag.apply(ColumnarBatch.class));
-    }
-
-    @Override
-    public int productArity() {
-        return 7;
-    }
-
-    @Override
-    public Object productElement(int i) {
-        return switch (i) {
-            case 0 -> leftGroup;
-            case 1 -> rightGroup;
-            case 2 -> function;
-            case 3 -> output;
-            case 4 -> child();
-            case 5 -> right;
-            default -> evalType;
-        };
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PyJobFlatMapCoGroupsExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PyJobFlatMapCoGroupsExec that
-                && leftGroup.equals(that.leftGroup)
-                && rightGroup.equals(that.rightGroup)
-                && function.equals(that.function)
-                && output.equals(that.output)
-                && evalType == that.evalType
-                && child().equals(that.child())
-                && right.equals(that.right);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(leftGroup, rightGroup, function, output, child(), right);
     }
 }

@@ -1,7 +1,6 @@
 package io.pyjob.executor.sql;
 
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.python.PythonEvalType;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -26,7 +25,7 @@ public final class PyJobFlatMapGroupsExec extends ArrowExec {
     private final Seq<Attribute> output;
     private final int evalType;
 
-    /** Spark makes copies by this constructor, from {@link #productElement}. */
+    /** Spark makes copies by this constructor, from {@link #arguments}. */
     public PyJobFlatMapGroupsExec(
             Seq<Attribute> groupingAttributes,
             Expression function,
@@ -90,6 +89,11 @@ public final class PyJobFlatMapGroupsExec extends ArrowExec {
     }
 
     @Override
+    List<Object> arguments() {
+        return List.of(groupingAttributes, function, output, child(), evalType);
+    }
+
+    @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new PyJobFlatMapGroupsExec(groupingAttributes, function, output, children.apply(0), evalType);
     }
@@ -105,41 +109,5 @@ public final class PyJobFlatMapGroupsExec extends ArrowExec {
                 udf.dataType());
         return child().execute()
                 .mapPartitionsInternal(new GroupedFunction.OfOne(work), false, ClassTag.apply(ColumnarBatch.class));
-    }
-
-    @Override
-    public int productArity() {
-        return 5;
-    }
-
-    @Override
-    public Object productElement(int i) {
-        return switch (i) {
-            case 0 -> groupingAttributes;
-            case 1 -> function;
-            case 2 -> output;
-            case 3 -> child();
-            default -> evalType;
-        };
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PyJobFlatMapGroupsExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PyJobFlatMapGroupsExec that
-                && groupingAttributes.equals(that.groupingAttributes)
-                && function.equals(that.function)
-                && output.equals(that.output)
-                && evalType == that.evalType
-                && child().equals(that.child());
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(groupingAttributes, function, output, child());
     }
 }

@@ -1,7 +1,6 @@
 package io.pyjob.executor.sql;
 
 import java.util.List;
-import java.util.Objects;
 import org.apache.spark.api.python.PythonEvalType;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -25,7 +24,7 @@ public final class PyJobMapInArrowExec extends ArrowExec {
     private final Seq<Attribute> output;
     private final int evalType;
 
-    /** Spark makes copies by this constructor, from {@link #productElement}. */
+    /** Spark makes copies by this constructor, from {@link #arguments}. */
     public PyJobMapInArrowExec(Expression function, Seq<Attribute> output, SparkPlan child, int evalType) {
         super(child);
         this.function = function;
@@ -62,6 +61,11 @@ public final class PyJobMapInArrowExec extends ArrowExec {
     }
 
     @Override
+    List<Object> arguments() {
+        return List.of(function, output, child(), evalType);
+    }
+
+    @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> children) {
         return new PyJobMapInArrowExec(function, output, children.apply(0), evalType);
     }
@@ -88,39 +92,5 @@ public final class PyJobMapInArrowExec extends ArrowExec {
                 conf.pysparkArrowValidateSchema(),
                 Compression.of(conf),
                 ReadAhead.allowedBy(conf));
-    }
-
-    @Override
-    public int productArity() {
-        return 4;
-    }
-
-    @Override
-    public Object productElement(int i) {
-        return switch (i) {
-            case 0 -> function;
-            case 1 -> output;
-            case 2 -> child();
-            default -> evalType;
-        };
-    }
-
-    @Override
-    public boolean canEqual(Object other) {
-        return other instanceof PyJobMapInArrowExec;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof PyJobMapInArrowExec that
-                && function.equals(that.function)
-                && output.equals(that.output)
-                && evalType == that.evalType
-                && child().equals(that.child());
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(function, output, child());
     }
 }

@@ -37,6 +37,8 @@ class MetricsServerTest {
             2);
     private static final Path DOCS = Path.of("../docs/metrics.md");
 
+    private static final Path RECORDED = Path.of("../e2e/src/test/resources/metrics/executor.txt");
+
     private static Set<String> names(String text, String pattern) {
         return Pattern.compile(pattern)
                 .matcher(text)
@@ -92,6 +94,16 @@ class MetricsServerTest {
         ofExecutors = ofExecutors.substring(0, ofExecutors.indexOf("\n## ", 5));
         assertThat(names(MetricsPage.of(FIGURES, 10, 20, 30), "(?m)^# TYPE (\\w+) "))
                 .isEqualTo(names(ofExecutors, "(?m)^\\| `(pyjob_\\w+)`"));
+    }
+
+    /** The dashboard's queries are tried on it. After a change that is meant, write it anew with {@code -Dgolden.write=true}. */
+    @Test
+    void theRecordedPageIsAsARealOne() throws IOException {
+        String page = MetricsPage.of(FIGURES, 10, 20, 30);
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(RECORDED, page);
+        }
+        assertThat(page).isEqualTo(Files.readString(RECORDED));
     }
 
     @Test
