@@ -133,8 +133,12 @@ final class SecurityE2E {
         Secret secret = Cluster.client()
                 .secrets()
                 .inNamespace(namespace.name())
-                .withName(job + "-pyjob")
-                .get();
+                .withLabel("pyjob.io/job", job)
+                .list()
+                .getItems()
+                .stream()
+                .findFirst()
+                .orElseThrow();
         return new String(Base64.getDecoder().decode(secret.getData().get("report-token")), StandardCharsets.UTF_8)
                 .strip();
     }

@@ -9,12 +9,15 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The names of a job's objects. They follow from the job's name alone, so that doing a plan twice creates nothing twice.
+ * The names of a job's objects. They follow from the job alone, so that doing a plan twice creates nothing twice.
  *
  * @param base what every name begins with, also the job's name as a label value: the job's own name where that is short
  *     and plain enough, else its beginning and a hash of all of it
+ * @param life a hash of the job's uid: no two jobs have it, even if they have one name, one after the other. What pods
+ *     mount is named by it, for a kubelet keeps an immutable ConfigMap or Secret under its name as long as a pod there
+ *     has it mounted. The pods of a job that is made anew would get the script of the job that was deleted
  */
-public record JobNames(String base) {
+public record JobNames(String base, String life) {
     /** Leaves room in 63 characters for the longest suffix, -2147483647-exec-2147483647: a pod's name is also its host name. */
     public static final int MAX_BASE = 36;
 
@@ -28,7 +31,9 @@ public record JobNames(String base) {
 
     /** The names for {@code job}. */
     public static JobNames of(PyJob job) {
-        return new JobNames(base(job.getMetadata().getName(), MAX_BASE));
+        return new JobNames(
+                base(job.getMetadata().getName(), MAX_BASE),
+                hash(job.getMetadata().getUid()));
     }
 
     /** {@code name} itself where it is short and plain enough, else its beginning and a hash of all of it. */
@@ -41,11 +46,11 @@ public record JobNames(String base) {
     }
 
     public String secret() {
-        return base + "-pyjob";
+        return base + "-pyjob-" + life;
     }
 
     public String configMap() {
-        return base + "-pyjob";
+        return base + "-pyjob-" + life;
     }
 
     public String networkPolicy() {

@@ -48,13 +48,23 @@ final class JobNamesTest {
         }
     }
 
-    private static JobNames names(String job) {
-        return JobNames.of(job(job));
+    @Test
+    void whatPodsMountIsNotNamedAsThatOfAnEarlierJobOfTheName() {
+        JobNames earlier = JobNames.of(job("flights", "3f2a9c1b-0000-4000-8000-000000000000"));
+        JobNames later = JobNames.of(job("flights", "3f2a9c1b-0000-4000-8000-000000000001"));
+        assertThat(later.base()).isEqualTo(earlier.base());
+        assertThat(later.secret()).isNotEqualTo(earlier.secret());
+        assertThat(later.configMap()).isNotEqualTo(earlier.configMap());
     }
 
-    private static PyJob job(String name) {
+    private static JobNames names(String job) {
+        return JobNames.of(job(job, "3f2a9c1b-0000-4000-8000-000000000000"));
+    }
+
+    private static PyJob job(String name, String uid) {
         PyJob job = new PyJob();
         job.getMetadata().setName(name);
+        job.getMetadata().setUid(uid);
         return job;
     }
 

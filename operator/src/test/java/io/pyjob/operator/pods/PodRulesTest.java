@@ -209,6 +209,7 @@ final class PodRulesTest {
         PyJob job = new PyJob();
         job.getMetadata().setName("flights");
         job.getMetadata().setNamespace("science");
+        job.getMetadata().setUid("3f2a9c1b-0000-4000-8000-000000000000");
         job.setSpec(new PyJobSpec(
                 new ScriptSource(null, new ConfigMapKey("scripts", "main.py"), null, null),
                 List.of("$(PYJOB_DIR)", "a$$b"),

@@ -54,6 +54,7 @@ final class RunNamesTest {
             for (PyJob run :
                     List.of(ScheduledRun.at(schedule, TIME), ScheduledRun.triggeredBy(schedule, "x\ny", NONE))) {
                 assertThat(run.getMetadata().getName()).matches("[a-z][-a-z0-9]{0,61}[a-z0-9]");
+                run.getMetadata().setUid("given by the API server");
                 assertThat(JobNames.of(run).base()).isEqualTo(run.getMetadata().getName());
                 assertThat(run.getMetadata().getLabels().get("pyjob.io/schedule"))
                         .hasSizeLessThanOrEqualTo(63);
