@@ -15,6 +15,9 @@ _EVENTS = 15
 _ADVICE = {
     "ScriptFailed": "mend the script, then `submit --replace` it: the traceback is the script's own",
     "ScriptNotFound": "create the ConfigMap, or its key, that script.configMap names",
+    "RequirementsNotFound": "create the ConfigMap, or its key, that python.requirementsFrom names",
+    "StartTimeout": "the message says what kept the start; raise timeout.start if it may take that long",
+    "DeadlineExceeded": "raise timeout.run, or look at the logs below for what took so long",
     "OutOfMemory": "raise the field that the message names: the JVM and Python have limits of their own",
     "DriverJvmEnded": "look at the driver's JVM log below: the JVM ended before the script did",
     "ExecutorsFailed": "look at the executor's log below; one that cannot reach the driver points to network policies",

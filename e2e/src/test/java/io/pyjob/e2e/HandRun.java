@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,7 @@ final class HandRun implements AutoCloseable {
         this.folder = Files.createDirectories(folder);
         this.work = work;
         this.target = target;
+        job.getMetadata().setUid(UUID.randomUUID().toString());
         SecureRandom random = new SecureRandom();
         network = "127." + (64 + random.nextInt(128)) + "." + (1 + random.nextInt(254)) + ".";
         reports = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -19,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 
 /** A driver's pod and an executor's, as the operator makes them, in Docker. */
 final class JobInDocker implements AutoCloseable {
@@ -39,6 +40,7 @@ final class JobInDocker implements AutoCloseable {
     /** Starts the job of a manifest, with a Python image for jobs that name none. */
     static JobInDocker start(String manifest, Image python) {
         PyJob job = Manifest.read(manifest, "test.yaml").job().orElseThrow(() -> new AssertionError(manifest));
+        job.getMetadata().setUid(UUID.randomUUID().toString());
         Attempt attempt =
                 new Attempt(job, 1, DRIVER, PodSettings.of(Image.RUNTIME.reference(), python.reference(), ""));
         Path folder = newFolder();
