@@ -15,6 +15,8 @@ _EVENTS = 15
 _ADVICE = {
     "ScriptFailed": "mend the script, then `submit --replace` it: the traceback is the script's own",
     "ScriptNotFound": "create the ConfigMap, or its key, that script.configMap names",
+    "SecretNotFound": "create the Secret, or its key, that the message names, in the job's own namespace",
+    "ConfigMapNotFound": "create the ConfigMap, or its key, that the message names, in the job's own namespace",
     "OutOfMemory": "raise the field that the message names: the JVM and Python have limits of their own",
     "DriverJvmEnded": "look at the driver's JVM log below: the JVM ended before the script did",
     "ExecutorsFailed": "look at the executor's log below; one that cannot reach the driver points to network policies",
