@@ -18,6 +18,8 @@ _ADVICE = {
     "RequirementsNotFound": "create the ConfigMap, or its key, that python.requirementsFrom names",
     "StartTimeout": "the message says what kept the start; raise timeout.start if it may take that long",
     "DeadlineExceeded": "raise timeout.run, or look at the logs below for what took so long",
+    "SecretNotFound": "create the Secret, or its key, that the message names, in the job's own namespace",
+    "ConfigMapNotFound": "create the ConfigMap, or its key, that the message names, in the job's own namespace",
     "OutOfMemory": "raise the field that the message names: the JVM and Python have limits of their own",
     "DriverJvmEnded": "look at the driver's JVM log below: the JVM ended before the script did",
     "ExecutorsFailed": "look at the executor's log below; one that cannot reach the driver points to network policies",

@@ -11,9 +11,9 @@ from pyjob_local.installer import ensure_pip
 from pyjob_local.say import SetupError, say
 from pyjob_local.spark import ensure_spark
 
-from .context import stage_operator, stage_python, stage_runtime
+from .context import stage_operator, stage_python, stage_runtime, stage_s3
 from .engine import Engine, find_engine
-from .names import IMAGES, TEST_IMAGES, add_names, image_name
+from .names import add_names, image_name, wanted
 
 _BASE = "docker.io/library/debian:bookworm-slim"
 
@@ -27,18 +27,15 @@ def main(project: Path, argv: list[str]) -> int:
         "What is fetched is kept where ./pyjob keeps it (PYJOB_CACHE).",
     )
     add_names(parser)
-    parser.add_argument(
-        "--only", choices=(*IMAGES, *TEST_IMAGES), action="append", help="build only this image; may be repeated"
-    )
     options = parser.parse_args(argv)
     engine = find_engine()
-    wanted = options.only or IMAGES
-    if {"runtime", "operator"} & set(wanted):
+    images = wanted(options)
+    if {"runtime", "operator"} & set(images):
         ensure_built(project)
     target = project / "images" / "target"
     with locked(target / "build.lock", "building images"):
         _ensure_base(project, engine)
-        for image in [image for image in (*IMAGES, *TEST_IMAGES) if image in wanted]:
+        for image in images:
             _build(project, engine, image, options)
     return 0
 
@@ -49,6 +46,9 @@ def _build(project: Path, engine: Engine, image: str, options: argparse.Namespac
     if image == "runtime":
         stage_runtime(project, ensure_spark(cache_root()), ensure_pip(cache_root()), context)
         arguments["PYTHON_IMAGE"] = image_name(options, "python")
+    elif image == "runtime-s3":
+        stage_s3(project, ensure_spark(cache_root()), context)
+        arguments["RUNTIME_IMAGE"] = image_name(options, "runtime")
     elif image == "operator":
         stage_operator(project, context)
     elif image == "python":

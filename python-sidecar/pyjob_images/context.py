@@ -3,18 +3,23 @@
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pyjob_local.build import find_maven
 from pyjob_local.runtime import SPARK_ROLES, lay_out_jvms, lay_out_python
+from pyjob_local.say import SetupError
 from pyjob_local.spark import Spark
 
 from .archive import list_classes
-from .jars import Selection, copy_jar, is_ours
+from .jars import Selection, beside, copy_jar, is_ours
 from .layout import HOME, OPERATOR_HOME, SPARK_JARS
 
 # One time for all files: layers with the same files are the same, wherever and whenever they are built.
 _TIME = 1767225600
+_COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies"
 _NO_BYTECODE = shutil.ignore_patterns("__pycache__", "*.pyc")
 # Each pod gets a copy of PySpark's sources: without its own tests it is half as large.
 _NOT_FOR_JOBS = shutil.ignore_patterns("__pycache__", "*.pyc", "tests")
@@ -24,6 +29,22 @@ def stage_runtime(project: Path, spark: Spark, pip: Path, into: Path) -> None:
     """Lay out the runtime image's context; `pip` is a wheel, for jobs whose Python image has none."""
     with _made_anew(into):
         _stage_runtime(project, spark, pip, into)
+
+
+def stage_s3(project: Path, spark: Spark, into: Path) -> None:
+    """Lay out the context of the runtime image that reads and writes s3a://."""
+    with _made_anew(into):
+        fetched = into / "fetched"
+        command = [find_maven(), "-B", "-q", "-f", str(project / "images" / "runtime-s3" / "pom.xml"), _COPY]
+        command += [f"-DoutputDirectory={fetched}", "-DincludeScope=runtime"]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False)
+        if done.returncode != 0:
+            raise SetupError(f"the jars for s3a:// could not be fetched: mvn exited with {done.returncode} (see above)")
+        jars = into / "jars"
+        jars.mkdir()
+        for file in beside(fetched.glob("*.jar"), spark.jars.glob("*.jar"), Selection.read(_lists(project))):
+            copy_jar(file, jars)
+        shutil.rmtree(fetched)
 
 
 def stage_operator(project: Path, into: Path) -> None:
@@ -49,10 +70,14 @@ def _made_anew(into: Path) -> Iterator[None]:
         _settle(Path(folder))
 
 
+def _lists(project: Path) -> Path:
+    return project / "images" / "runtime"
+
+
 def _stage_runtime(project: Path, spark: Spark, pip: Path, into: Path) -> None:
     jars = into / "spark"
     jars.mkdir()
-    for file in Selection.read(project / "images" / "runtime").of(spark.jars.glob("*.jar")):
+    for file in Selection.read(_lists(project)).of(spark.jars.glob("*.jar")):
         if is_ours(file):
             copy_jar(file, jars)
     for package in ("pyspark", "py4j"):

@@ -57,6 +57,20 @@ class Selection:
         return [jar for jar, names in matches.items() if names[0] in self.kept]
 
 
+def beside(fetched: Iterable[Path], sparks: Iterable[Path], selection: Selection) -> list[Path]:
+    """What to add to an image with the kept jars of Spark, so that it has all of ``fetched``: of what Spark has, its own."""
+    sparks = list(sparks)
+    kept = {jar.name for jar in selection.of(sparks)}
+    of_spark = {_artifact(jar): jar for jar in sparks}
+    wanted = {of_spark.get(_artifact(jar), jar) for jar in fetched}
+    # A bridge stands in for it.
+    return sorted(jar for jar in wanted if jar.name not in kept and _artifact(jar) != "commons-logging")
+
+
+def _artifact(jar: Path) -> str:
+    return re.sub(r"-\d.*", "", jar.name)
+
+
 def is_ours(jar: Path, machine: str = platform.machine()) -> bool:
     """Whether it is not the native code of another kind of machine alone."""
     return not jar.name.endswith(_known(machine, _OTHERS_JAR))

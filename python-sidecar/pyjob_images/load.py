@@ -11,7 +11,7 @@ from pathlib import Path
 from pyjob_local.say import SetupError, say
 
 from .engine import Engine, find_engine
-from .names import IMAGES, TEST_IMAGES, add_names, image_name
+from .names import EXTRAS, add_names, image_name, wanted
 
 
 def main(project: Path, argv: list[str]) -> int:
@@ -23,13 +23,10 @@ def main(project: Path, argv: list[str]) -> int:
         epilog="KIND_CLUSTER_NAME names the cluster if kind runs several.",
     )
     add_names(parser)
-    parser.add_argument(
-        "--only", choices=(*IMAGES, *TEST_IMAGES), action="append", help="load only this image; may be repeated"
-    )
     parser.add_argument("--docker", action="store_true", help="load into docker instead, where images are tested")
     options = parser.parse_args(argv)
     engine = find_engine()
-    names = [image_name(options, image) for image in options.only or IMAGES]
+    names = [image_name(options, image) for image in wanted(options)]
     missing = [name for name in names if not engine.has(name)]
     if missing:
         raise SetupError(f"{engine.name} has no image {', '.join(missing)}: build it with images/build {options.tag}")
@@ -39,7 +36,11 @@ def main(project: Path, argv: list[str]) -> int:
     load_into_cluster(project, engine, names)
     say(f"loaded {', '.join(names)}")
     # As the chart names them; Kubernetes then pulls nothing that is there.
-    print(f"--set image.registry={options.registry} --set image.tag={options.tag} --set image.pullPolicy=IfNotPresent")
+    extra = [f" --set image.runtime.repository=pyjob-{EXTRAS[each]}" for each in options.extras]
+    print(
+        f"--set image.registry={options.registry} --set image.tag={options.tag} --set image.pullPolicy=IfNotPresent"
+        + "".join(extra)
+    )
     return 0
 
 

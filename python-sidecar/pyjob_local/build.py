@@ -56,10 +56,16 @@ def _modified(path: Path) -> float | None:
         return None
 
 
-def _build(project: Path) -> None:
+def find_maven() -> str:
+    """The `mvn` on the PATH."""
     maven = shutil.which("mvn")
     if maven is None:
         raise SetupError("Maven is needed to build PyJob, and there is no `mvn` on the PATH: apt-get install maven")
+    return maven
+
+
+def _build(project: Path) -> None:
+    maven = find_maven()
     say("building PyJob with Maven (once, and after changes)")
     start = time.time()
     log = project / "target" / "build.log"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pyjob_images.jars import Selection, copy_jar, is_ours
+from pyjob_images.jars import Selection, beside, copy_jar, is_ours
 from pyjob_local.say import SetupError
 
 LISTS = Path(__file__).parents[3] / "images" / "runtime"
@@ -129,3 +129,10 @@ def test_a_jar_whose_native_libraries_are_named_in_a_new_way_fails_the_build(tmp
 def test_an_unknown_kind_of_machine_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="built on x86_64 and aarch64, and this machine is riscv64"):
         copy_jar(made(tmp_path, "linux/riscv64/lib.so"), tmp_path, "riscv64")
+
+
+def test_what_is_added_is_what_the_image_lacks_and_of_what_spark_has_sparks_own() -> None:
+    names = ("s3-2.35.4.jar", "netty-codec-4.1.1.jar", "netty-codec-http-4.1.1.jar")
+    fetched = [Path("/fetched", name) for name in names]
+    added = beside(fetched, jars("spark-core_2.13-4.2.0.jar", *OTHERS), SELECTION)
+    assert added == [Path("/fetched/s3-2.35.4.jar"), Path("/spark/jars/netty-codec-http-4.2.13.Final.jar")]

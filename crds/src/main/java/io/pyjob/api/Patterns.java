@@ -45,6 +45,16 @@ public final class Patterns {
 
     static final String ENVIRONMENT = "^(/[^\\s:]*|https?://\\S+)\\.(tar\\.gz|tgz|tar|zip)$";
 
+    /** An absolute path without empty parts and without . and .. */
+    static final String MOUNT_PATH = "^(/[.]?[A-Za-z0-9_][A-Za-z0-9_.-]*)+$";
+
+    /** A relative one. */
+    static final String SUB_PATH = "^[.]?[A-Za-z0-9_][A-Za-z0-9_.-]*(/[.]?[A-Za-z0-9_][A-Za-z0-9_.-]*)*$";
+
+    /** Those fields of a pod that Kubernetes offers to variables. */
+    static final String POD_FIELD = "^(metadata[.](name|namespace|uid|(labels|annotations)\\['[A-Za-z0-9_./-]+'\\])"
+            + "|spec[.](nodeName|serviceAccountName)|status[.](podIP|podIPs|hostIP|hostIPs))$";
+
     static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
     static final String NO_SPACES = "^\\S+$";
     static final String NOT_BLANK = "\\S";
@@ -99,6 +109,15 @@ public final class Patterns {
                     ARCHIVE,
                     "a .zip, .tar.gz, .tgz, .tar or .jar file, maybe with #NAME behind it, without spaces and commas"),
             Map.entry(ENVIRONMENT, "a .tar.gz, .tgz, .tar or .zip file, as an absolute path or an address of http(s)"),
+            Map.entry(
+                    MOUNT_PATH,
+                    "an absolute path such as /data/in, of letters, digits, '_', '-' and '.', without . and .. in it"),
+            Map.entry(
+                    SUB_PATH,
+                    "a relative path such as 2013/flights, of letters, digits, '_', '-' and '.', without . and .. in it"),
+            Map.entry(
+                    POD_FIELD,
+                    "a pod's field such as metadata.name, metadata.labels['team'], spec.nodeName or status.podIP"),
             Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
             Map.entry(NO_SPACES, "text without spaces"));
 

@@ -19,6 +19,9 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SAME_SCRIPT, message = Rules.SAME_MESSAGE, fieldPath = ".script")
 @ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
+@ValidationRule(value = Rules.ONE_VOLUME_EACH, message = Rules.ONE_VOLUME_EACH_MESSAGE, fieldPath = ".volumes")
+@ValidationRule(value = Rules.SAME_JVM, message = Rules.SAME_MESSAGE, fieldPath = ".jvm")
+@ValidationRule(value = Rules.SAME_VOLUMES, message = Rules.SAME_MESSAGE, fieldPath = ".volumes")
 @ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
@@ -32,6 +35,14 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "The Python of the script and of its functions; the same in the driver and in every executor.")
         PythonSpec python,
+
+        @JsonPropertyDescription("What the JVM containers of the driver and of the executors get.")
+        JvmSpec jvm,
+
+        @JsonPropertyDescription(
+                "Folders for the job's containers: claims, Secrets and ConfigMaps as files, scratch space.")
+        @Size(max = 50)
+        List<VolumeSpec> volumes,
 
         @JsonPropertyDescription("The driver pod: Spark's driver JVM, and the script beside it.") @Default("{}")
         DriverSpec driver,
@@ -61,6 +72,8 @@ public record PyJobSpec(
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
         python = python == null ? PythonSpec.DEFAULT : python;
+        jvm = jvm == null ? JvmSpec.DEFAULT : jvm;
+        volumes = volumes == null ? List.of() : List.copyOf(volumes);
         driver = driver == null ? DriverSpec.DEFAULT : driver;
         executors = executors == null ? ExecutorsSpec.DEFAULT : executors;
         conf = conf == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(conf));
@@ -78,17 +91,85 @@ public record PyJobSpec(
             DriverSpec driver,
             ExecutorsSpec executors,
             Map<String, String> conf) {
-        this(script, args, python, driver, executors, conf, false, RestartSpec.DEFAULT, TimeoutSpec.NONE, TtlSpec.NONE);
+        this(
+                script,
+                args,
+                python,
+                JvmSpec.DEFAULT,
+                List.of(),
+                driver,
+                executors,
+                conf,
+                false,
+                RestartSpec.DEFAULT,
+                TimeoutSpec.NONE,
+                TtlSpec.NONE);
+    }
+
+    /** A job without variables of its JVMs and without volumes. */
+    public PyJobSpec(
+            ScriptSource script,
+            List<String> args,
+            PythonSpec python,
+            DriverSpec driver,
+            ExecutorsSpec executors,
+            Map<String, String> conf,
+            Boolean suspend,
+            RestartSpec restart,
+            TimeoutSpec timeout,
+            TtlSpec ttlAfterFinished) {
+        this(
+                script,
+                args,
+                python,
+                JvmSpec.DEFAULT,
+                List.of(),
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished);
     }
 
     /** The same with another script and Python. */
     public PyJobSpec with(ScriptSource script, PythonSpec python) {
         return new PyJobSpec(
-                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished);
+    }
+
+    /** The same with other settings of Spark. */
+    public PyJobSpec withConf(Map<String, String> other) {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver,
+                executors,
+                other,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return new PyJobSpec(script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
+        return new PyJobSpec(
+                script, args, python, jvm, volumes, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
     }
 }

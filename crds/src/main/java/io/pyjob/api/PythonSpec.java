@@ -48,7 +48,11 @@ public record PythonSpec(
         List<@Pattern(Patterns.ARCHIVE) @Size(max = 2048) String> archives,
 
         @JsonPropertyDescription("Environment variables of the Python containers.") @Size(max = 500)
-        List<EnvVariable> env) {
+        List<EnvVariable> env,
+
+        @JsonPropertyDescription("All keys of Secrets and ConfigMaps as variables of the Python containers.")
+        @Size(max = 50)
+        List<EnvFrom> envFrom) {
     public static final String DEFAULT_IMAGE = "pyjob-python";
     public static final PythonSpec DEFAULT =
             new PythonSpec(DEFAULT_IMAGE, List.of(), null, null, null, List.of(), List.of(), List.of());
@@ -61,12 +65,34 @@ public record PythonSpec(
         pyFiles = pyFiles == null ? List.of() : List.copyOf(pyFiles);
         archives = archives == null ? List.of() : List.copyOf(archives);
         env = env == null ? List.of() : List.copyOf(env);
+        envFrom = envFrom == null ? List.of() : List.copyOf(envFrom);
+    }
+
+    /** One without whole Secrets and ConfigMaps as variables. */
+    public PythonSpec(
+            String image,
+            List<String> requirements,
+            @Nullable ConfigMapSource requirementsFrom,
+            @Nullable String environment,
+            @Nullable PackageIndex index,
+            List<String> pyFiles,
+            List<String> archives,
+            List<EnvVariable> env) {
+        this(image, requirements, requirementsFrom, environment, index, pyFiles, archives, env, List.of());
     }
 
     /** The same for a machine that has no cluster's objects, with these requirements in the place of all that it has. */
     public PythonSpec withoutCluster(List<String> all) {
         return new PythonSpec(
-                image, all, null, environment, index == null ? null : index.withoutCluster(), pyFiles, archives, env);
+                image,
+                all,
+                null,
+                environment,
+                index == null ? null : index.withoutCluster(),
+                pyFiles,
+                archives,
+                env,
+                envFrom);
     }
 
     /** What pip is to install, one line each, but for what is in a ConfigMap: the requirements, and the wheels of pyFiles. */

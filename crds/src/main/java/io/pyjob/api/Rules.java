@@ -1,5 +1,7 @@
 package io.pyjob.api;
 
+import java.util.List;
+
 /**
  * The rules between fields, in Kubernetes' expression language (CEL), and what is said when one does not hold.
  * {@code io.pyjob.api.manifest.FieldRules} says the same in Java, word for word.
@@ -17,6 +19,63 @@ public final class Rules {
 
     static final String OWN_VARIABLE = "!self.name.startsWith('PYJOB_')";
     public static final String OWN_VARIABLE_MESSAGE = "must not begin with PYJOB_: PyJob sets those itself";
+
+    static final String ONE_VALUE = "has(self.value) != has(self.valueFrom)";
+    public static final String ONE_VALUE_MESSAGE = "must have exactly one of value and valueFrom";
+
+    static final String ONE_ENV_SOURCE =
+            "[has(self.secretKeyRef), has(self.configMapKeyRef), has(self.fieldRef)].filter(is, is).size() == 1";
+    public static final String ONE_ENV_SOURCE_MESSAGE =
+            "must have exactly one of secretKeyRef, configMapKeyRef and fieldRef";
+
+    static final String ONE_ENV_FROM = "has(self.secretRef) != has(self.configMapRef)";
+    public static final String ONE_ENV_FROM_MESSAGE = "must have exactly one of secretRef and configMapRef";
+
+    static final String OWN_PREFIX = "!has(self.prefix) || !self.prefix.startsWith('PYJOB_')";
+
+    public static final List<String> JVM_NAMES = List.of(
+            "PATH",
+            "JDK_JAVA_OPTIONS",
+            "SPARK_LOCAL_DIRS",
+            "SPARK_LOCAL_HOSTNAME",
+            "SPARK_LOCAL_IP",
+            "SPARK_PUBLIC_DNS",
+            "SPARK_USER");
+    static final String JVM_VARIABLES = "!has(self.env) || !self.env.exists(v, v.name in ['PATH', 'JDK_JAVA_OPTIONS',"
+            + " 'SPARK_LOCAL_DIRS', 'SPARK_LOCAL_HOSTNAME', 'SPARK_LOCAL_IP', 'SPARK_PUBLIC_DNS', 'SPARK_USER'])";
+    public static final String JVM_VARIABLES_MESSAGE =
+            "must not have variables that PyJob sets itself: PATH, JDK_JAVA_OPTIONS (write options of the JVM as"
+                    + " spark.driver.extraJavaOptions and spark.executor.extraJavaOptions in conf), SPARK_LOCAL_DIRS (use"
+                    + " localDir of a volume), SPARK_LOCAL_HOSTNAME, SPARK_LOCAL_IP, SPARK_PUBLIC_DNS and SPARK_USER";
+
+    static final String ONE_VOLUME_SOURCE = "[has(self.claim), has(self.secret), has(self.configMap),"
+            + " has(self.emptyDir), has(self.projected), has(self.csi), has(self.ephemeral), has(self.hostPath)]"
+            + ".filter(is, is).size() == 1";
+    public static final String ONE_VOLUME_SOURCE_MESSAGE =
+            "must have exactly one of claim, secret, configMap, emptyDir, projected, csi and ephemeral";
+
+    /** What containers need to have as it is: the images' own folders, the kernel's, and PyJob's. */
+    public static final String OWN_FOLDERS = "^/(bin|boot|etc|lib|lib64|opt|run|sbin|tmp|usr|usr/bin|usr/lib|usr/local"
+            + "|usr/local/bin|usr/local/lib|var)$|^/(dev|proc|sys|pyjob|pyjob-[^/]*|opt/pyjob|opt/java)(/.*)?$";
+
+    static final String OWN_FOLDER = "!self.mountPath.matches('" + OWN_FOLDERS + "')";
+    public static final String OWN_FOLDER_MESSAGE =
+            "would hide what containers run from: take a folder of its own, such as /data/in";
+
+    static final String LOCAL_DIR = "!has(self.localDir) || !self.localDir"
+            + " || ((has(self.emptyDir) || has(self.ephemeral))"
+            + " && !has(self.containers) && !has(self.subPath) && !has(self.readOnly))";
+    public static final String LOCAL_DIR_MESSAGE =
+            "is for emptyDir and ephemeral, whole and in both containers: leave out containers, subPath and readOnly";
+
+    static final String HOST_PATH = "!has(self.hostPath)";
+    public static final String HOST_PATH_MESSAGE =
+            "is refused: pods would reach the node's own files, which namespaces with Pod Security do not allow, and each"
+                    + " node has others. Use claim; a PersistentVolume may be a folder of a node";
+
+    static final String ONE_VOLUME_EACH = "!has(self.volumes) || self.volumes.all(one,"
+            + " self.volumes.exists_one(other, other.mountPath == one.mountPath))";
+    public static final String ONE_VOLUME_EACH_MESSAGE = "must have each mountPath once";
 
     static final String ENVIRONMENT =
             "!has(self.environment) || (!has(self.requirements) && !has(self.requirementsFrom)"
@@ -134,6 +193,9 @@ public final class Rules {
             "has(self.args) == has(oldSelf.args) && (!has(self.args) || self.args == oldSelf.args)";
     static final String SAME_PYTHON =
             "has(self.python) == has(oldSelf.python) && (!has(self.python) || self.python == oldSelf.python)";
+    static final String SAME_JVM = "has(self.jvm) == has(oldSelf.jvm) && (!has(self.jvm) || self.jvm == oldSelf.jvm)";
+    static final String SAME_VOLUMES =
+            "has(self.volumes) == has(oldSelf.volumes) && (!has(self.volumes) || self.volumes == oldSelf.volumes)";
     static final String SAME_DRIVER =
             "has(self.driver) == has(oldSelf.driver) && (!has(self.driver) || self.driver == oldSelf.driver)";
     static final String SAME_CONF =

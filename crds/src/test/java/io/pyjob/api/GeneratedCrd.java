@@ -74,10 +74,17 @@ record GeneratedCrd(ObjectNode tree) {
     }
 
     private static void variablesHaveNames(JsonNode jobSpec) {
-        ((ObjectNode) jobSpec.at("/properties/python/properties/env"))
-                .put("x-kubernetes-list-type", "map")
-                .putArray("x-kubernetes-list-map-keys")
-                .add("name");
+        for (String list :
+                List.of("/properties/python/properties/env", "/properties/jvm/properties/env", "/properties/volumes")) {
+            ((ObjectNode) jobSpec.at(list))
+                    .put("x-kubernetes-list-type", "map")
+                    .putArray("x-kubernetes-list-map-keys")
+                    .add("name");
+        }
+        // Without a type, a rule could not ask whether they are there.
+        for (String open : List.of("projected", "csi", "ephemeral")) {
+            ((ObjectNode) jobSpec.at("/properties/volumes/items/properties/" + open)).put("type", "object");
+        }
     }
 
     static void withoutRulesAboutEdits(JsonNode schema) {

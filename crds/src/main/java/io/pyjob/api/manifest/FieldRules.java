@@ -23,7 +23,7 @@ final class FieldRules {
     static void check(JsonNode spec, List<Fault> faults) {
         FieldRules rules = new FieldRules(faults);
         rules.script(spec.path("script"));
-        rules.env(spec.path("python").path("env"));
+        DataRules.check(spec, faults);
         rules.environment(spec.path("python"));
         rules.index(spec.path("python").path("index"));
         rules.bounds(spec.path("executors"));
@@ -46,14 +46,6 @@ final class FieldRules {
                 .count();
         if (script.isObject() && sources != 1) {
             fault("spec.script", Rules.ONE_SCRIPT_MESSAGE);
-        }
-    }
-
-    private void env(JsonNode env) {
-        for (int i = 0; i < env.size(); i++) {
-            if (env.get(i) != null && env.get(i).path("name").asText().startsWith("PYJOB_")) {
-                fault("spec.python.env[" + i + "].name", Rules.OWN_VARIABLE_MESSAGE);
-            }
         }
     }
 

@@ -25,15 +25,23 @@ import org.yaml.snakeyaml.resolver.Resolver;
  *
  * @param job the document of the job, or of the schedule; empty if there is none that can be read
  * @param configMaps the ConfigMaps beside it
+ * @param secrets the Secrets beside it
  * @param faults what is wrong so far
  */
-public record ManifestText(Optional<ObjectNode> job, List<ObjectNode> configMaps, List<Fault> faults) {
+public record ManifestText(
+        Optional<ObjectNode> job, List<ObjectNode> configMaps, List<ObjectNode> secrets, List<Fault> faults) {
     /** A job has no use for more, and each may double what there is. */
     private static final int MOST_ALIASES = 20;
 
     public ManifestText {
         configMaps = List.copyOf(configMaps);
+        secrets = List.copyOf(secrets);
         faults = List.copyOf(faults);
+    }
+
+    /** A job with nothing beside it. */
+    public ManifestText(Optional<ObjectNode> job, List<Fault> faults) {
+        this(job, List.of(), List.of(), faults);
     }
 
     /** Reads {@code text}; it is JSON if {@code source}, the file's name, ends so, and else YAML. */
@@ -42,12 +50,15 @@ public record ManifestText(Optional<ObjectNode> job, List<ObjectNode> configMaps
         List<JsonNode> documents = source.endsWith(".json") ? json(text, faults) : yaml(text, faults);
         List<ObjectNode> jobs = new ArrayList<>();
         List<ObjectNode> configMaps = new ArrayList<>();
+        List<ObjectNode> secrets = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
             String place = documents.size() == 1 ? "" : "document " + (i + 1);
             if (!(documents.get(i) instanceof ObjectNode document)) {
                 faults.add(new Fault(place, "must be a mapping (name: value), not " + Shown.of(documents.get(i))));
-            } else if (isConfigMap(document)) {
+            } else if (isCore(document, "ConfigMap")) {
                 configMaps.add(document);
+            } else if (isCore(document, "Secret")) {
+                secrets.add(document);
             } else if (documents.size() == 1 || isJob(document)) {
                 jobs.add(document);
             } else {
@@ -62,16 +73,16 @@ public record ManifestText(Optional<ObjectNode> job, List<ObjectNode> configMaps
         if (jobs.isEmpty() && faults.isEmpty()) {
             faults.add(new Fault("", documents.isEmpty() ? "is empty" : "has no PyJob"));
         }
-        return new ManifestText(jobs.stream().findFirst(), configMaps, faults);
+        return new ManifestText(jobs.stream().findFirst(), configMaps, secrets, faults);
     }
 
     private static String stray(ObjectNode document) {
-        return "a manifest has one PyJob, and ConfigMaps beside it if need be, but not kind: "
+        return "a manifest has one PyJob, and ConfigMaps and Secrets beside it if need be, but not kind: "
                 + document.path("kind").asText("(none)");
     }
 
-    private static boolean isConfigMap(ObjectNode document) {
-        return document.path("kind").asText().equals("ConfigMap")
+    private static boolean isCore(ObjectNode document, String kind) {
+        return document.path("kind").asText().equals(kind)
                 && document.path("apiVersion").asText().equals("v1");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -60,6 +61,28 @@ final class CelTest {
 
     private static final List<String> CPUS = List.of("1", "10m", "9m", "1024", "1024.5", "1025", ".5", "0");
 
+    private static final List<String> FOLDERS = List.of(
+            "/data",
+            "/data/in",
+            "/",
+            "/etc",
+            "/etc/aws",
+            "/usr",
+            "/usr/share/x",
+            "/tmp",
+            "/tmp/x",
+            "/pyjob",
+            "/pyjob/x",
+            "/pyjobs",
+            "/pyjob-conf",
+            "/pyjob-x/y",
+            "/opt",
+            "/opt/pyjob/spark",
+            "/opt/java",
+            "/opt/javas",
+            "/dev/shm",
+            "/proc");
+
     private final Random random = new Random(3);
     private final CelRules cel = new CelRules();
 
@@ -93,6 +116,9 @@ final class CelTest {
                 "python: {index: {claim: a}} | python: {index: {claim: b}} | spec.python",
                 "driver: {memory: 1Gi} | driver: {memory: 2Gi} | spec.driver",
                 "conf: {spark.x: a} | conf: {spark.x: a, spark.z: a} | spec.conf",
+                "jvm: {env: [{name: A, value: x}]} | jvm: {env: [{name: A, value: z}]} | spec.jvm",
+                "volumes: [{name: a, claim: b}] | volumes: [{name: a, claim: c}] | spec.volumes",
+                "volumes: [{name: a, claim: b}] | volumes: [{name: a, claim: b}] | -",
                 "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
                 "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
@@ -157,7 +183,8 @@ final class CelTest {
             }
         }
         ObjectNode python = spec.putObject("python");
-        python.putArray("env").addObject().put("name", one(List.of("A", "PYJOB_", "PYJOB", "PYJOB_X")));
+        variable(python.putArray("env").addObject());
+        data(spec);
         if (random.nextBoolean()) {
             python.put("environment", "x");
         }
@@ -177,6 +204,58 @@ final class CelTest {
             index.put("noIndex", random.nextBoolean());
         }
         return spec;
+    }
+
+    private void variable(ObjectNode variable) {
+        variable.put("name", one(List.of("A", "PYJOB_", "PYJOB", "PYJOB_X", "PATH", "SPARK_USER", "SPARK_X")));
+        if (random.nextBoolean()) {
+            variable.put("value", "x");
+        }
+        if (random.nextBoolean()) {
+            some(variable.putObject("valueFrom"), 3, "secretKeyRef", "configMapKeyRef", "fieldRef");
+        }
+    }
+
+    private void data(ObjectNode spec) {
+        if (random.nextBoolean()) {
+            variable(spec.withObject("/jvm").putArray("env").addObject());
+        }
+        if (random.nextBoolean()) {
+            ObjectNode source = spec.withObject("/jvm").putArray("envFrom").addObject();
+            some(source, 2, "secretRef", "configMapRef");
+            if (random.nextBoolean()) {
+                source.put("prefix", one(List.of("A_", "PYJOB", "PYJOB_A_")));
+            }
+        }
+        ArrayNode volumes = spec.putArray("volumes");
+        for (int i = random.nextInt(3); i > 0; i--) {
+            ObjectNode volume = volumes.addObject().put("mountPath", one(FOLDERS));
+            some(
+                    volume,
+                    8,
+                    "claim",
+                    "secret",
+                    "configMap",
+                    "emptyDir",
+                    "projected",
+                    "csi",
+                    "ephemeral",
+                    "hostPath",
+                    "emptyDir");
+            some(volume, 8, "containers", "subPath", "readOnly");
+            if (random.nextBoolean()) {
+                volume.put("localDir", random.nextBoolean());
+            }
+        }
+    }
+
+    /** Each of the fields, with that chance. */
+    private void some(ObjectNode object, int oneIn, String... fields) {
+        for (String field : fields) {
+            if (random.nextInt(oneIn) == 0) {
+                object.put(field, "x");
+            }
+        }
     }
 
     private void restart(ObjectNode restart) {

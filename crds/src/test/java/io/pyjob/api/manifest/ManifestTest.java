@@ -97,6 +97,62 @@ final class ManifestTest {
         assertThat(faultsOf(with(spec))).containsExactly(fault);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "python: {env: [{name: A, valueFrom: {}}]} | spec.python.env[0].valueFrom: must have exactly one of secretKeyRef, configMapKeyRef and fieldRef",
+                "python: {env: [{name: A, value: a, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]} | spec.python.env[0]: must have exactly one of value and valueFrom",
+                "jvm: {env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.x}}}]} | spec.jvm.env[0].valueFrom.fieldRef.fieldPath: must be a pod's field such as metadata.name, metadata.labels['team'], spec.nodeName or status.podIP, not \"spec.x\"",
+                "jvm: {env: [{name: A, value: a, pods: [worker]}]} | spec.jvm.env[0].pods[0]: must be driver or executors, not \"worker\"",
+                "jvm: {env: [{name: A, value: a}, {name: A, value: b}]} | spec.jvm.env[1].name: \"A\" is there twice",
+                "jvm: {env: [{name: PYJOB_X, value: a}]} | spec.jvm.env[0].name: must not begin with PYJOB_: PyJob sets those itself",
+                "jvm: {envFrom: [{}]} | spec.jvm.envFrom[0]: must have exactly one of secretRef and configMapRef",
+                "volumes: [{name: a, mountPath: data, claim: c}] | spec.volumes[0].mountPath: must be an absolute path such as /data/in, of letters, digits, '_', '-' and '.', without . and .. in it, not \"data\"",
+                "volumes: [{name: a, mountPath: /data/../etc, claim: c}] | spec.volumes[0].mountPath: must be an absolute path such as /data/in, of letters, digits, '_', '-' and '.', without . and .. in it, not \"/data/../etc\"",
+                "volumes: [{name: a, mountPath: /usr, claim: c}] | spec.volumes[0].mountPath: would hide what containers run from: take a folder of its own, such as /data/in",
+                "volumes: [{name: a, mountPath: /pyjob/run, claim: c}] | spec.volumes[0].mountPath: would hide what containers run from: take a folder of its own, such as /data/in",
+                "volumes: [{name: a, mountPath: /a}] | spec.volumes[0]: must have exactly one of claim, secret, configMap, emptyDir, projected, csi and ephemeral",
+                "volumes: [{name: a, mountPath: /a, claim: c}, {name: b, mountPath: /a, claim: d}] | spec.volumes: must have each mountPath once",
+                "volumes: [{name: a, mountPath: /a, claim: c, containers: [sidecar]}] | spec.volumes[0].containers[0]: must be jvm or python, not \"sidecar\"",
+                "volumes: [{name: a, mountPath: /a, claim: c, localDir: true}] | spec.volumes[0].localDir: is for emptyDir and ephemeral, whole and in both containers: leave out containers, subPath and readOnly",
+                "volumes: [{name: a, mountPath: /a, emptyDir: {sizeLimit: 1GB}}] | spec.volumes[0].emptyDir.sizeLimit: must be a size such as 512Mi or 2Gi, not \"1GB\"; did you mean 1Gi?",
+            })
+    void whatIsSaidOfVariablesAndVolumesIsChecked(String spec, String fault) {
+        assertThat(faultsOf(with(spec))).containsExactly(fault);
+    }
+
+    @Test
+    void aFolderOfTheNodeIsRefusedWithTheReason() {
+        assertThat(faultsOf(with("volumes: [{name: a, mountPath: /a, hostPath: {path: /data}}]")))
+                .singleElement()
+                .asString()
+                .startsWith("spec.volumes[0].hostPath: is refused: pods would reach the node's own files");
+    }
+
+    @Test
+    void variablesThatWouldBreakTheJvmAreRefusedWithTheReason() {
+        assertThat(faultsOf(with("jvm: {env: [{name: JDK_JAVA_OPTIONS, value: -Dx=y}]}")))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "spec.jvm.env: must not have variables that PyJob sets itself: PATH, JDK_JAVA_OPTIONS (write");
+    }
+
+    @Test
+    void theManifestsOfThePageAboutDataAreSound() throws IOException {
+        String page = Files.readString(Path.of("../docs/data.md"));
+        List<String> manifests = java.util.regex.Pattern.compile("(?s)```yaml\n(apiVersion: pyjob.*?)```")
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(manifests)
+                .hasSizeGreaterThan(2)
+                .allSatisfy(
+                        manifest -> assertThat(faultsOf(manifest)).as(manifest).isEmpty());
+    }
+
     @Test
     void theManifestOfTheDocumentationIsSound() throws IOException {
         String page = Files.readString(Path.of("../docs/lifecycle.md"));
@@ -215,7 +271,7 @@ final class ManifestTest {
                         + " \"s3a://data/own.whl\"",
                 "python: {archives: [words.tar.bz2]} | spec.python.archives[0]: must be a .zip, .tar.gz, .tgz, .tar or"
                         + " .jar file, maybe with #NAME behind it, without spaces and commas, not \"words.tar.bz2\"",
-                "python: {env: [{name: A}]} | spec.python.env[0].value: is required",
+                "python: {env: [{name: A}]} | spec.python.env[0]: must have exactly one of value and valueFrom",
                 "python: {env: [{name: PYJOB_X, value: x}]} | spec.python.env[0].name: must not begin with PYJOB_:"
                         + " PyJob sets those itself",
                 "python: {env: [{name: A, value: x}, {name: A, value: z}]} | spec.python.env[1].name: \"A\" is there"
@@ -304,7 +360,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, executors, python, restart, script, suspend, timeout, ttlAfterFinished");
+                        "spec.x: unknown field; known here are args, conf, driver, executors, jvm, python, restart, script, suspend, timeout, ttlAfterFinished, volumes");
     }
 
     @Test

@@ -33,7 +33,7 @@ final class ManifestTextTest {
                 .containsExactly("must have one PyJob or PyJobSchedule, not 2: write each to a file of its own");
         assertThat(faultsOf(Manifests.with("") + "---\napiVersion: v1\nkind: Service\n"))
                 .containsExactly(
-                        "document 2: a manifest has one PyJob, and ConfigMaps beside it if need be, but not kind:"
+                        "document 2: a manifest has one PyJob, and ConfigMaps and Secrets beside it if need be, but not kind:"
                                 + " Service");
         assertThat(faultsOf("print(3)")).containsExactly("must be a mapping (name: value), not \"print(3)\"");
     }

@@ -1,5 +1,6 @@
 package io.pyjob.e2e.cluster;
 
+import io.fabric8.kubernetes.api.model.NodeAddress;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,12 +8,18 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** The cluster that {@code KUBECONFIG} names, and what {@code e2e/run} says it has installed there. */
 final class Cluster {
@@ -64,6 +71,37 @@ final class Cluster {
     static Optional<String> shelllessImage() {
         String image = setting("PYJOB_E2E_SHELLLESS_IMAGE", "");
         return image.isEmpty() ? Optional.empty() : Optional.of(image);
+    }
+
+    /** The runtime image that reads and writes s3a://, if one was built. */
+    static Optional<String> s3Image() {
+        String image = setting("PYJOB_E2E_S3_IMAGE", "");
+        return image.isEmpty() ? Optional.empty() : Optional.of(image);
+    }
+
+    /** An address of this machine that pods reach: the node's, if the node is here, else one of its network. */
+    static String addressForPods() {
+        String node = client().nodes().list().getItems().stream()
+                .flatMap(each -> each.getStatus().getAddresses().stream())
+                .filter(address -> address.getType().equals("InternalIP"))
+                .map(NodeAddress::getAddress)
+                .findFirst()
+                .orElseThrow();
+        try {
+            List<String> own = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(InetAddress::getHostAddress)
+                    .toList();
+            String network = node.substring(0, node.lastIndexOf('.', node.lastIndexOf('.') - 1) + 1);
+            return Stream.concat(own.stream().filter(node::equals), own.stream().filter(a -> a.startsWith(network)))
+                    .findFirst()
+                    .orElseGet(() -> {
+                        System.err.println("TESTS WITH A SERVER OF THIS MACHINE ARE SKIPPED: no pod of " + node + " reaches it");
+                        return Assumptions.abort("no pod reaches this machine");
+                    });
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String setting(String variable, String otherwise) {

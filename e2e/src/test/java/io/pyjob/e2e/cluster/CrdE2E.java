@@ -137,6 +137,68 @@ final class CrdE2E {
         assertThat(validate(manifest).code()).as(why).isEqualTo(65);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jvm: {env: [{name: A}]}",
+                "jvm: {env: [{name: A, value: a, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]}",
+                "jvm: {env: [{name: A, valueFrom: {}}]}",
+                "jvm: {env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.containers}}}]}",
+                "jvm: {env: [{name: PYJOB_X, value: a}]}",
+                "jvm: {env: [{name: SPARK_USER, value: a}]}",
+                "jvm: {env: [{name: A, value: a}, {name: A, value: b}]}",
+                "jvm: {env: [{name: A, value: a, pods: [workers]}]}",
+                "jvm: {envFrom: [{}]}",
+                "python: {envFrom: [{prefix: PYJOB_, secretRef: {name: a}}]}",
+                "volumes: [{name: a, mountPath: data, claim: c}]",
+                "volumes: [{name: a, mountPath: /usr, claim: c}]",
+                "volumes: [{name: a, mountPath: /pyjob/run, claim: c}]",
+                "volumes: [{name: a, mountPath: /a}]",
+                "volumes: [{name: a, mountPath: /a, claim: c, secret: {name: s}}]",
+                "volumes: [{name: a, mountPath: /a, hostPath: {path: /data}}]",
+                "volumes: [{name: a, mountPath: /a, claim: c, localDir: true}]",
+                "volumes: [{name: a, mountPath: /a, claim: c}, {name: b, mountPath: /a, claim: d}]",
+                "volumes: [{name: a, mountPath: /a, claim: c}, {name: a, mountPath: /b, claim: c}]",
+                "volumes: [{name: a, mountPath: /a, emptyDir: {medium: Disk}}]",
+            })
+    void variablesAndVolumesThatTheServerRefusesValidateRefuses(String field) {
+        String manifest = manifest(GOOD, "{}") + "  " + field + "\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(why).contains("spec.");
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
+    @Test
+    void aRefusedVolumeHasTheSameReasonFromBoth() {
+        String manifest = manifest(GOOD, "{}") + "  volumes: [{name: a, mountPath: /a, hostPath: {path: /data}}]\n";
+        String reason = "pods would reach the node's own files";
+        assertThat(create(manifest, "--validate=strict").refused()).contains(reason);
+        assertThat(validate(manifest).out()).contains(reason);
+    }
+
+    @Test
+    void variablesAndVolumesAreAcceptedByBoth() {
+        String manifest = manifest(GOOD, "{}") + """
+                  python:
+                    env: [{name: A, pods: [driver], valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}]
+                    envFrom: [{prefix: X_, configMapRef: {name: a}, pods: [executors]}]
+                  jvm:
+                    env: [{name: A, value: ""}, {name: B, valueFrom: {fieldRef: {fieldPath: "metadata.labels['team']"}}}]
+                    envFrom: [{secretRef: {name: a, optional: true}}]
+                  volumes:
+                    - {name: a, mountPath: /a/.b, claim: c, subPath: d/e, readOnly: true, containers: [jvm], pods: [driver]}
+                    - {name: b, mountPath: /b, secret: {name: c, items: [{key: d, path: e/f}], optional: true}}
+                    - {name: c, mountPath: /c, configMap: {name: c}}
+                    - {name: d, mountPath: /d, localDir: true, emptyDir: {medium: Memory, sizeLimit: 1Gi}}
+                    - {name: e, mountPath: /e, projected: {sources: [{serviceAccountToken: {audience: x, path: t}}]}}
+                    - {name: f, mountPath: /f, csi: {driver: a.example.com, volumeAttributes: {b: c}}}
+                    - {name: g, mountPath: /g, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}
+                """;
+        assertThat(create(manifest, "--validate=strict", "-o", "yaml").ok())
+                .contains("audience: x", "b: c", "ReadWriteOnce");
+        assertThat(validate(manifest).code()).as(manifest).isZero();
+    }
+
     @Test
     void packagesAndModulesAreAcceptedByBoth() {
         String manifest = manifest(GOOD, "{}") + """

@@ -43,6 +43,16 @@ final class Operator {
         isUp(replicas);
     }
 
+    /** New jobs' JVMs run in that image; gives the one before. */
+    static String runsIn(String runtimeImage) {
+        String image = "jsonpath={.spec.template.spec.containers[0].env[?(@.name==\"PYJOB_RUNTIME_IMAGE\")].value}";
+        String before = Kubectl.run("-n", NAMESPACE, "get", deployment(), "-o", image).ok();
+        Kubectl.run("-n", NAMESPACE, "set", "env", deployment(), "PYJOB_RUNTIME_IMAGE=" + runtimeImage)
+                .ok();
+        Kubectl.run("-n", NAMESPACE, "rollout", "status", deployment(), "--timeout=120s").ok();
+        return before;
+    }
+
     static void isUp(int replicas) {
         await(replicas + " operators to be ready")
                 .atMost(Cluster.LONG)

@@ -11,10 +11,12 @@ import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.Refusal.Cause;
+import io.pyjob.operator.pods.NeededObject;
 import io.pyjob.operator.pods.PodIdentity;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +84,40 @@ final class ApiEffects implements Action.Effects {
         if (requirements != null) {
             find(driver, requirements.configMap(), Cause.REQUIREMENTS_NOT_FOUND);
         }
+        NeededObject.of(job).forEach(needed -> find(driver, needed));
+    }
+
+    /** Of a Secret only the names of its keys are looked at, and nothing is kept. */
+    private void find(Pod driver, NeededObject needed) {
+        String namespace = job.getMetadata().getNamespace();
+        boolean isSecret = needed.kind() == NeededObject.Kind.Secret;
+        Optional<Set<String>> keys = isSecret
+                ? Optional.ofNullable(client.secrets()
+                                .inNamespace(namespace)
+                                .withName(needed.name())
+                                .get())
+                        .map(secret -> secret.getData().keySet())
+                : Optional.ofNullable(client.configMaps()
+                                .inNamespace(namespace)
+                                .withName(needed.name())
+                                .get())
+                        .map(ApiEffects::keys);
+        Cause otherwise = isSecret ? Cause.SECRET_NOT_FOUND : Cause.CONFIG_MAP_NOT_FOUND;
+        String title = needed.kind() + " " + needed.name();
+        if (keys.isEmpty()) {
+            throw new ApiRefusal(title(driver), false, otherwise, title + " is not there");
+        }
+        for (String key : needed.keys()) {
+            if (!keys.get().contains(key)) {
+                throw new ApiRefusal(title(driver), false, otherwise, title + " has no key " + key);
+            }
+        }
+    }
+
+    private static Set<String> keys(ConfigMap configMap) {
+        Set<String> keys = new TreeSet<>(configMap.getData().keySet());
+        keys.addAll(configMap.getBinaryData().keySet());
+        return keys;
     }
 
     private void find(Pod driver, ConfigMapKey text, Cause otherwise) {
@@ -92,8 +128,7 @@ final class ApiEffects implements Action.Effects {
         if (there == null) {
             throw new ApiRefusal(title(driver), false, otherwise, "ConfigMap " + text.name() + " is not there");
         }
-        Set<String> keys = new TreeSet<>(there.getData().keySet());
-        keys.addAll(there.getBinaryData().keySet());
+        Set<String> keys = keys(there);
         if (!keys.contains(text.key())) {
             throw new ApiRefusal(
                     title(driver),

@@ -17,10 +17,11 @@ import java.util.UUID;
  * What {@code pyjob run} is to run.
  *
  * @param job the job, of a schedule a run of it, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
+ * @param objects what stands in for the cluster's objects that it names
  * @param workFolder the script's working directory
  * @param faults all that is wrong with the request, to be told as it is
  */
-record JobRequest(PyJob job, Path workFolder, List<String> faults) {
+record JobRequest(PyJob job, LocalObjects objects, Path workFolder, List<String> faults) {
     private static final String NAMESPACE = "default";
 
     JobRequest {
@@ -34,7 +35,7 @@ record JobRequest(PyJob job, Path workFolder, List<String> faults) {
         Path folder = manifest ? Objects.requireNonNullElse(target.normalize().getParent(), cwd) : cwd;
         ManifestText text = manifest ? ManifestFile.read(target) : ScriptManifest.of(options.target);
         text.job().ifPresent(tree -> Overrides.put(options, tree));
-        return checked(text, folder, options.target);
+        return checked(text, folder, options, cwd);
     }
 
     /** All that is wrong with a manifest, whether it is to run here or on a cluster. */
@@ -42,17 +43,26 @@ record JobRequest(PyJob job, Path workFolder, List<String> faults) {
         return told(reading.faults(), manifest.toString());
     }
 
-    private static JobRequest checked(ManifestText text, Path folder, String source) {
+    private static JobRequest checked(ManifestText text, Path folder, RunOptions options, Path cwd) {
+        String source = options.target;
         Reading reading = Manifest.check(text);
         Optional<PyJob> job = reading.job();
         List<Fault> faults = new ArrayList<>(reading.faults());
         String place = reading.schedule().isPresent() ? "spec.template." : "";
         job.ifPresent(sound -> LocalTexts.settle(sound, text.configMaps())
                 .forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message()))));
-        if (job.isEmpty() || !faults.isEmpty()) {
-            return new JobRequest(new PyJob(), folder, told(faults, source));
+        List<String> ofOptions = new ArrayList<>();
+        LocalObjects objects = LocalObjects.read(
+                text, job.map(sound -> sound.getMetadata().getNamespace()).orElse(null), options, cwd, ofOptions);
+        if (ofOptions.isEmpty()) {
+            job.ifPresent(sound -> LocalReferences.missing(sound, objects)
+                    .forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message()))));
         }
-        return new JobRequest(admitted(job.get()), folder, List.of());
+        ofOptions.addAll(0, told(faults, source));
+        if (job.isEmpty() || !ofOptions.isEmpty()) {
+            return new JobRequest(new PyJob(), LocalObjects.NONE, folder, ofOptions);
+        }
+        return new JobRequest(admitted(job.get()), objects, folder, List.of());
     }
 
     /** What an API server adds to an object that it takes in. */

@@ -205,6 +205,12 @@ final class LocalCluster implements Action.Effects {
         for (String part : List.of("run", "local", "tmp", "work")) {
             folder(volume.resolve(part));
         }
+        pod.getSpec().getVolumes().stream()
+                .filter(LocalVolumes::isOne)
+                .forEach(own -> LocalVolumes.makeFolder(machine.volumes().of(own, PodProcesses.shortName(pod))));
+        PodProcesses.containers(pod)
+                .flatMap(container -> new PodProcesses(machine, pod, "").folders(container))
+                .forEach(LocalVolumes::makeFolder);
         code(volume.resolve("code"));
         folder(machine.folder().logs());
         String ip = addresses.of(identity.executorId());

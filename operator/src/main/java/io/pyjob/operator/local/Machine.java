@@ -13,6 +13,7 @@ import java.util.Map;
  * @param python what Python containers run
  * @param workFolder the driver's working directory: the manifest's folder
  * @param hostEnv variables of this machine that every container gets (PATH, locale, time zone), and that Python containers get
+ * @param objects what stands in for the cluster's Secrets, ConfigMaps and volumes
  * @param isolate whether each container has namespaces of its own
  * @param training whether the JVMs are to leave archives of their classes, from which later ones start faster
  */
@@ -23,8 +24,14 @@ record Machine(
         Path python,
         Path workFolder,
         HostEnv hostEnv,
+        LocalObjects objects,
         boolean isolate,
         boolean training) {
+
+    /** Where the manifest's own volumes are here. */
+    LocalVolumes volumes() {
+        return new LocalVolumes(objects, folder);
+    }
 
     /** Variables taken over from the user's own environment. */
     record HostEnv(Map<String, String> everywhere, Map<String, String> python) {

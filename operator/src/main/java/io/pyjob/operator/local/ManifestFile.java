@@ -39,6 +39,6 @@ final class ManifestFile {
     }
 
     private static ManifestText unreadable(String why) {
-        return new ManifestText(Optional.empty(), List.of(), List.of(new Fault("", why)));
+        return new ManifestText(Optional.empty(), List.of(new Fault("", why)));
     }
 }

@@ -1,13 +1,18 @@
 package io.pyjob.operator.local;
 
+import io.fabric8.kubernetes.api.model.ConfigMapKeySelector;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.pyjob.operator.pods.PackageEnv;
 import io.pyjob.operator.pods.PodContainers;
 import io.pyjob.operator.pods.PodIdentity;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,11 +75,13 @@ final class PodProcesses {
         boolean isJvm = container.getName().equals(PodContainers.JVM);
         boolean isScript = !isJvm && isDriver();
         Map<String, Path> mounts = mounts(container);
+        Map<String, Path> users = users(container, mounts);
         Map<String, String> env = environment(container, mounts, isJvm);
+        env.replaceAll((name, value) -> LocalPaths.of(value, users));
         List<String> argv = new ArrayList<>();
         Stream.of(container.getCommand(), container.getArgs())
                 .flatMap(List::stream)
-                .forEach(word -> argv.add(VariableExpansion.expand(word, env)));
+                .forEach(word -> argv.add(LocalPaths.of(VariableExpansion.expand(word, env), users)));
         argv.set(0, (isJvm ? machine.java() : machine.python()).toString());
         if (machine.training()) {
             argv.replaceAll(word -> word.startsWith("@") ? word.replace(".args", ".train.args") : word);
@@ -117,11 +124,32 @@ final class PodProcesses {
         return mounts;
     }
 
-    private Path folderOf(String volumeName) {
-        Volume volume = pod.getSpec().getVolumes().stream()
-                .filter(v -> v.getName().equals(volumeName))
+    /** Where the manifest's own volumes are mounted from for {@code container}; folders within them may have to be made. */
+    Stream<Path> folders(Container container) {
+        return users(container, mounts(container)).values().stream();
+    }
+
+    /** Those of {@code mounts} that are the manifest's own volumes. */
+    private Map<String, Path> users(Container container, Map<String, Path> mounts) {
+        Map<String, Path> users = new LinkedHashMap<>(mounts);
+        container.getVolumeMounts().stream()
+                .filter(mount -> !LocalVolumes.isOne(volume(mount.getName())))
+                .forEach(mount -> users.remove(mount.getMountPath()));
+        return users;
+    }
+
+    private Volume volume(String name) {
+        return pod.getSpec().getVolumes().stream()
+                .filter(volume -> volume.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private Path folderOf(String volumeName) {
+        Volume volume = volume(volumeName);
+        if (LocalVolumes.isOne(volume)) {
+            return machine.volumes().of(volume, shortName(pod));
+        }
         if (volume.getSecret() != null) {
             return machine.folder().mount(volume.getSecret().getSecretName() + "-secret");
         }
@@ -137,13 +165,39 @@ final class PodProcesses {
         if (!isJvm) {
             env.putAll(machine.hostEnv().python());
         }
+        container.getEnvFrom().forEach(source -> env.putAll(all(source)));
         for (EnvVar variable : container.getEnv()) {
             // The packages are installed here, or the user has said which Python to take as it is.
             if (!PackageEnv.isOne(variable.getName()) || bringsItsPython()) {
-                env.put(variable.getName(), value(variable, container, mounts, env));
+                value(variable, container, mounts, env).ifPresent(value -> env.put(variable.getName(), value));
             }
         }
         return env;
+    }
+
+    private Map<String, String> all(EnvFromSource source) {
+        boolean secret = source.getSecretRef() != null;
+        String name = secret
+                ? source.getSecretRef().getName()
+                : source.getConfigMapRef().getName();
+        String prefix = Objects.requireNonNullElse(source.getPrefix(), "");
+        Map<String, String> all = new LinkedHashMap<>();
+        (secret ? machine.objects().secrets() : machine.objects().configMaps())
+                .getOrDefault(name, Map.of())
+                .forEach((key, value) -> all.put(prefix + key, new String(value, StandardCharsets.UTF_8)));
+        return all;
+    }
+
+    /** Empty where a key is not there that the job can do without. */
+    private Optional<String> given(EnvVarSource source) {
+        SecretKeySelector secret = source.getSecretKeyRef();
+        ConfigMapKeySelector configMap = source.getConfigMapKeyRef();
+        if (secret != null) {
+            return LocalObjects.text(machine.objects().secrets(), secret.getName(), secret.getKey());
+        }
+        return configMap != null
+                ? LocalObjects.text(machine.objects().configMaps(), configMap.getName(), configMap.getKey())
+                : Optional.of(LocalFields.of(pod, podIp, source.getFieldRef().getFieldPath()));
     }
 
     private boolean bringsItsPython() {
@@ -152,10 +206,14 @@ final class PodProcesses {
                 .anyMatch(variable -> variable.getName().equals(PackageEnv.ENVIRONMENT));
     }
 
-    private String value(EnvVar variable, Container container, Map<String, Path> mounts, Map<String, String> soFar) {
-        if (variable.getValueFrom() != null) {
-            return podIp; // the one field that our pods take from the kubelet
-        }
+    private Optional<String> value(
+            EnvVar variable, Container container, Map<String, Path> mounts, Map<String, String> soFar) {
+        return variable.getValueFrom() == null
+                ? Optional.of(written(variable, container, mounts, soFar))
+                : given(variable.getValueFrom());
+    }
+
+    private String written(EnvVar variable, Container container, Map<String, Path> mounts, Map<String, String> soFar) {
         String value = Objects.requireNonNullElse(variable.getValue(), "");
         if (variable.getName().equals(HOME)) {
             return machine.home().toString();

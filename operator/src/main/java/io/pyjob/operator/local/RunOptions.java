@@ -66,6 +66,20 @@ final class RunOptions {
     List<String> env = List.of();
 
     @Option(
+            names = "--volume",
+            paramLabel = "NAME=FOLDER",
+            description = "The folder that stands for a volume of the manifest here. May be given many times.")
+    List<String> volumes = List.of();
+
+    @Option(
+            names = "--secret",
+            paramLabel = "NAME=FOLDER",
+            description =
+                    "A Secret for this run: a folder with a file for each key, or a file with lines of KEY=VALUE. May be"
+                            + " given many times.")
+    List<String> secrets = List.of();
+
+    @Option(
             names = "--python",
             paramLabel = "PROGRAM",
             description = "Use this Python as it is, instead of making an environment with the requirements.")

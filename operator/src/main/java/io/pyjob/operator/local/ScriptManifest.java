@@ -21,7 +21,7 @@ final class ScriptManifest {
         tree.put("apiVersion", Manifest.API_VERSION).put("kind", Manifest.KIND);
         tree.putObject("metadata").put("name", jobName(script));
         tree.putObject("spec").putObject("script").put("path", script);
-        return new ManifestText(Optional.of(tree), List.of(), List.of());
+        return new ManifestText(Optional.of(tree), List.of());
     }
 
     /** A valid name that reminds of the script's. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.api.DriverPython;
 import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.PodRole;
 import io.pyjob.api.PythonSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ final class ContainerEnv {
 
     static List<EnvVar> ofDriverJvm(Attempt attempt) {
         List<EnvVar> env = new ArrayList<>(List.of(DIR, HOME, CONF, SECRETS, TERMINATION_LOG));
-        jvm(attempt, env);
+        jvm(attempt, PodRole.DRIVER, env);
         // Spark would ask for the host's name otherwise, and wait for a DNS server that does not know it.
         env.add(variable("SPARK_LOCAL_HOSTNAME", "$(PYJOB_POD_IP)"));
         env.add(variable("PYJOB_ATTEMPT", Integer.toString(attempt.number())));
@@ -40,12 +41,13 @@ final class ContainerEnv {
                     "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
         extraJavaOptions(attempt, SparkProperties.DRIVER_JAVA_OPTIONS, env);
+        env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.DRIVER));
         return env;
     }
 
     static List<EnvVar> ofExecutorJvm(Attempt attempt, int executorId) {
         List<EnvVar> env = new ArrayList<>(List.of(DIR, HOME, SECRETS, TERMINATION_LOG));
-        jvm(attempt, env);
+        jvm(attempt, PodRole.EXECUTORS, env);
         env.add(variable("PYJOB_EXECUTOR_ID", Integer.toString(executorId)));
         env.add(variable(
                 "PYJOB_CORES",
@@ -56,6 +58,7 @@ final class ContainerEnv {
         }
         env.addAll(PackageEnv.ofExecutorJvm(attempt.job().getSpec().python()));
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
+        env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.EXECUTORS));
         return env;
     }
 
@@ -78,7 +81,7 @@ final class ContainerEnv {
         if (scheduledFor != null) {
             more.put("PYJOB_SCHEDULED_FOR", VariableReferences.escape(scheduledFor));
         }
-        return python(attempt, paths, more);
+        return python(attempt, PodRole.DRIVER, paths, more);
     }
 
     /** A worker is one task: its numeric libraries get the task's cores, not the node's. */
@@ -86,7 +89,7 @@ final class ContainerEnv {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("PYJOB_EXECUTOR_ID", Integer.toString(executorId));
         more.put("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores());
-        return python(attempt, List.of(DIR), more);
+        return python(attempt, PodRole.EXECUTORS, List.of(DIR), more);
     }
 
     private static void putLines(Map<String, String> env, String name, List<String> lines) {
@@ -99,7 +102,7 @@ final class ContainerEnv {
         return Long.toString(MemoryLimit.of(memory).bytes());
     }
 
-    private static void jvm(Attempt attempt, List<EnvVar> env) {
+    private static void jvm(Attempt attempt, PodRole pod, List<EnvVar> env) {
         SparkProperties properties = SparkProperties.of(attempt.job());
         env.add(variable("PYJOB_CODE", "$(PYJOB_DIR)/code"));
         env.add(variable("PYJOB_JOB", attempt.title()));
@@ -114,7 +117,7 @@ final class ContainerEnv {
         env.add(variable("PYJOB_DRIVER_HOST", attempt.driverHost()));
         env.add(variable("PYJOB_DRIVER_PORT", Integer.toString(properties.driverPort())));
         env.add(variable("PYJOB_APP_ID", attempt.applicationId()));
-        env.add(variable("SPARK_LOCAL_DIRS", "$(PYJOB_DIR)/local"));
+        env.addAll(UserVolumes.localDirs(attempt.job(), pod, "$(PYJOB_DIR)/local"));
         env.add(variable("SPARK_USER", USER));
     }
 
@@ -126,7 +129,7 @@ final class ContainerEnv {
         }
     }
 
-    private static List<EnvVar> python(Attempt attempt, List<EnvVar> paths, Map<String, String> more) {
+    private static List<EnvVar> python(Attempt attempt, PodRole pod, List<EnvVar> paths, Map<String, String> more) {
         Map<String, EnvVar> env = new LinkedHashMap<>();
         paths.forEach(v -> env.put(v.getName(), v));
         PackageEnv.ofPython(attempt.job().getSpec().python()).forEach(v -> env.put(v.getName(), v));
@@ -146,7 +149,7 @@ final class ContainerEnv {
         put(env, "ARROW_DEFAULT_MEMORY_POOL", "system");
         more.forEach((name, value) -> put(env, name, value));
         // Last, so that they win; names that begin with PYJOB_ are refused before this is asked.
-        attempt.job().getSpec().python().env().forEach(v -> put(env, v.name(), VariableReferences.escape(v.value())));
+        UserEnv.of(attempt.job().getSpec().python().env(), pod).forEach(v -> env.put(v.getName(), v));
         return List.copyOf(env.values());
     }
 

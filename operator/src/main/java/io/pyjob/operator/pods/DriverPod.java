@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.pyjob.api.DriverSpec;
+import io.pyjob.api.PodRole;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.ScriptSource;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class DriverPod {
                         properties.values().getOrDefault(SparkProperties.DRIVER_JAVA_OPTIONS, ""),
                         List.of(),
                         "io.pyjob.driver.DriverMain"))
+                .withEnvFrom(UserEnv.from(attempt.job().getSpec().jvm().envFrom(), PodRole.DRIVER))
                 .withEnv(ContainerEnv.ofDriverJvm(attempt))
                 .withWorkingDir(Volumes.WORK)
                 .withPorts(
@@ -65,7 +67,7 @@ public final class DriverPod {
                                 .build())
                 .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
-                .withVolumeMounts(Volumes.ofDriverJvm())
+                .withVolumeMounts(Volumes.ofDriverJvm(attempt.job()))
                 .build();
     }
 
@@ -79,6 +81,7 @@ public final class DriverPod {
                 .withImagePullPolicy(ImagePull.policy(attempt.settings()))
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(args)
+                .withEnvFrom(UserEnv.from(spec.python().envFrom(), PodRole.DRIVER))
                 .withEnv(ContainerEnv.ofDriverPython(attempt))
                 // No working directory: a relative path of the script begins at the image's own. The runner goes on to
                 // PYJOB_WORK by itself.

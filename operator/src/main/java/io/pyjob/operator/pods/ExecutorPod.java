@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
 import io.pyjob.api.MemoryLimit;
+import io.pyjob.api.PodRole;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import java.util.ArrayList;
@@ -72,12 +73,13 @@ public final class ExecutorPod {
                         properties.values().getOrDefault(SparkProperties.EXECUTOR_JAVA_OPTIONS, ""),
                         properties.executorOptions(),
                         "io.pyjob.executor.ExecutorMain"))
+                .withEnvFrom(UserEnv.from(attempt.job().getSpec().jvm().envFrom(), PodRole.EXECUTORS))
                 .withEnv(ContainerEnv.ofExecutorJvm(attempt, executorId))
                 .withPorts(ports(attempt.settings()))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
-                .withVolumeMounts(Volumes.ofExecutorJvm())
+                .withVolumeMounts(Volumes.ofExecutorJvm(attempt.job()))
                 .build();
     }
 
@@ -111,6 +113,7 @@ public final class ExecutorPod {
                 .withRestartPolicy("Always")
                 .withCommand("python3", "-c", VariableReferences.escape(Bootstrap.PROGRAM))
                 .withArgs(pool(attempt.job()))
+                .withEnvFrom(UserEnv.from(spec.python().envFrom(), PodRole.EXECUTORS))
                 .withEnv(ContainerEnv.ofExecutorPython(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
                 .withResources(

@@ -37,6 +37,7 @@ record SparkProperties(SortedMap<String, String> values) {
         executors(job.getSpec().executors(), values);
         driver(job.getSpec().driver(), values);
         python(job.getSpec().executors().python(), values);
+        storage(values);
         values.putAll(job.getSpec().conf());
         return new SparkProperties(values);
     }
@@ -149,6 +150,13 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.python.unix.domain.socket.enabled", "true");
         // With Spark 4.2.0's default, true, a plain @udf straight on a Parquet scan hangs for ever.
         values.put("spark.sql.execution.arrow.pythonUDF.columnarInput.enabled", "false");
+    }
+
+    /** With Hadoop's own values, a wrong address of an S3 server is told after more than four minutes. */
+    private static void storage(SortedMap<String, String> values) {
+        values.put("spark.hadoop.fs.s3a.attempts.maximum", "3");
+        values.put("spark.hadoop.fs.s3a.retry.limit", "4");
+        values.put("spark.hadoop.fs.s3a.connection.establish.timeout", "5s");
     }
 
     private static boolean isExecutorStartup(String key) {

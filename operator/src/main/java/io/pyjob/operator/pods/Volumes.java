@@ -6,7 +6,9 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.pyjob.api.ConfigMapKey;
 import io.pyjob.api.ConfigMapSource;
+import io.pyjob.api.ContainerRole;
 import io.pyjob.api.PackageIndex;
+import io.pyjob.api.PodRole;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PythonSpec;
 import java.util.ArrayList;
@@ -50,6 +52,7 @@ final class Volumes {
             volumes.add(configMap(SCRIPT_VOLUME, script));
         }
         volumes.addAll(packages(job.getSpec().python()));
+        volumes.addAll(UserVolumes.of(job, PodRole.DRIVER));
         return volumes;
     }
 
@@ -104,11 +107,15 @@ final class Volumes {
     static List<Volume> ofExecutor(PyJob job) {
         List<Volume> volumes = new ArrayList<>(List.of(shared(), secrets(job, SecretObject.SPARK_SECRET)));
         volumes.addAll(packages(job.getSpec().python()));
+        volumes.addAll(UserVolumes.of(job, PodRole.EXECUTORS));
         return volumes;
     }
 
-    static List<VolumeMount> ofDriverJvm() {
-        return with(readOnly(CONF_VOLUME, CONF), readOnly(SECRETS_VOLUME, SECRETS));
+    static List<VolumeMount> ofDriverJvm(PyJob job) {
+        List<VolumeMount> more =
+                new ArrayList<>(List.of(readOnly(CONF_VOLUME, CONF), readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(UserVolumes.mounts(job, PodRole.DRIVER, ContainerRole.JVM));
+        return with(more);
     }
 
     static List<VolumeMount> ofDriverPython(PyJob job) {
@@ -117,15 +124,20 @@ final class Volumes {
             more.add(readOnly(SCRIPT_VOLUME, SCRIPT));
         }
         more.addAll(packageMounts(job.getSpec().python()));
-        return with(more.toArray(VolumeMount[]::new));
+        more.addAll(UserVolumes.mounts(job, PodRole.DRIVER, ContainerRole.PYTHON));
+        return with(more);
     }
 
-    static List<VolumeMount> ofExecutorJvm() {
-        return with(readOnly(SECRETS_VOLUME, SECRETS));
+    static List<VolumeMount> ofExecutorJvm(PyJob job) {
+        List<VolumeMount> more = new ArrayList<>(List.of(readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(UserVolumes.mounts(job, PodRole.EXECUTORS, ContainerRole.JVM));
+        return with(more);
     }
 
     static List<VolumeMount> ofExecutorPython(PyJob job) {
-        return with(packageMounts(job.getSpec().python()).toArray(VolumeMount[]::new));
+        List<VolumeMount> more = packageMounts(job.getSpec().python());
+        more.addAll(UserVolumes.mounts(job, PodRole.EXECUTORS, ContainerRole.PYTHON));
+        return with(more);
     }
 
     /**
@@ -133,7 +145,7 @@ final class Volumes {
      * that is missing as root, not writable; and /tmp, because the root file system is read-only and scripts pass files
      * between Spark and Python there.
      */
-    private static List<VolumeMount> with(VolumeMount... more) {
+    private static List<VolumeMount> with(List<VolumeMount> more) {
         List<VolumeMount> mounts = new ArrayList<>();
         mounts.add(new VolumeMountBuilder()
                 .withName(SHARED_VOLUME)
@@ -141,7 +153,7 @@ final class Volumes {
                 .build());
         mounts.add(partOfShared("work", WORK));
         mounts.add(partOfShared("tmp", "/tmp"));
-        mounts.addAll(List.of(more));
+        mounts.addAll(more);
         return mounts;
     }
 

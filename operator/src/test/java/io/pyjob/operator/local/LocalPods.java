@@ -65,6 +65,10 @@ final class LocalPods {
     }
 
     static Machine machine(Path run, boolean isolate, boolean training) {
+        return machine(run, LocalObjects.NONE, isolate, training);
+    }
+
+    static Machine machine(Path run, LocalObjects objects, boolean isolate, boolean training) {
         return new Machine(
                 new RunFolder(run),
                 Path.of("/opt/home"),
@@ -72,6 +76,7 @@ final class LocalPods {
                 Path.of("/cache/env/1/bin/python3"),
                 Path.of("/home/me/project"),
                 new Machine.HostEnv(Map.of("LANG", "C.UTF-8"), Map.of("TOKEN", "mine", "STAGE", "of the shell")),
+                objects,
                 isolate,
                 training);
     }

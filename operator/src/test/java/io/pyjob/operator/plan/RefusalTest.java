@@ -82,6 +82,8 @@ final class RefusalTest {
                                     NAME_TAKEN,
                                     SCRIPT_NOT_FOUND,
                                     REQUIREMENTS_NOT_FOUND,
+                                    SECRET_NOT_FOUND,
+                                    CONFIG_MAP_NOT_FOUND,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }
