@@ -16,9 +16,11 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.DRIVER_PORT, message = Rules.DRIVER_PORT_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.BLOCK_MANAGER_PORT, message = Rules.BLOCK_MANAGER_PORT_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.TWO_PORTS, message = Rules.TWO_PORTS_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.IVY_SETTINGS, message = Rules.IVY_SETTINGS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.SAME_SCRIPT, message = Rules.SAME_MESSAGE, fieldPath = ".script")
 @ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
+@ValidationRule(value = Rules.SAME_JAVA, message = Rules.SAME_MESSAGE, fieldPath = ".java")
 @ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
@@ -32,6 +34,10 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "The Python of the script and of its functions; the same in the driver and in every executor.")
         PythonSpec python,
+
+        @JsonPropertyDescription(
+                "What the JVMs of driver and executors have besides Spark: jars, packages, Hadoop's configuration.")
+        JavaSpec java,
 
         @JsonPropertyDescription("The driver pod: Spark's driver JVM, and the script beside it.") @Default("{}")
         DriverSpec driver,
@@ -61,6 +67,7 @@ public record PyJobSpec(
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
         python = python == null ? PythonSpec.DEFAULT : python;
+        java = java == null ? JavaSpec.NONE : java;
         driver = driver == null ? DriverSpec.DEFAULT : driver;
         executors = executors == null ? ExecutorsSpec.DEFAULT : executors;
         conf = conf == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(conf));
@@ -78,17 +85,29 @@ public record PyJobSpec(
             DriverSpec driver,
             ExecutorsSpec executors,
             Map<String, String> conf) {
-        this(script, args, python, driver, executors, conf, false, RestartSpec.DEFAULT, TimeoutSpec.NONE, TtlSpec.NONE);
+        this(
+                script,
+                args,
+                python,
+                JavaSpec.NONE,
+                driver,
+                executors,
+                conf,
+                false,
+                RestartSpec.DEFAULT,
+                TimeoutSpec.NONE,
+                TtlSpec.NONE);
     }
 
     /** The same with another script and Python. */
     public PyJobSpec with(ScriptSource script, PythonSpec python) {
         return new PyJobSpec(
-                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
+                script, args, python, java, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return new PyJobSpec(script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
+        return new PyJobSpec(
+                script, args, python, java, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
     }
 }

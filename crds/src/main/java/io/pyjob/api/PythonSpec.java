@@ -47,11 +47,21 @@ public record PythonSpec(
         @Size(max = 100)
         List<@Pattern(Patterns.ARCHIVE) @Size(max = 2048) String> archives,
 
+        @JsonPropertyDescription(
+                "Files that the script and its functions find with SparkFiles.get(name). Found as pyFiles are, also with wildcards. Added to spark.files in conf.")
+        @Size(max = 100)
+        List<@Pattern(Patterns.FILE) @Size(max = 2048) String> files,
+
+        @JsonPropertyDescription(
+                "Modules and packages of your own that are in ConfigMaps, for the script and for its functions.")
+        @Size(max = 16)
+        List<ModuleSource> modulesFrom,
+
         @JsonPropertyDescription("Environment variables of the Python containers.") @Size(max = 500)
         List<EnvVariable> env) {
     public static final String DEFAULT_IMAGE = "pyjob-python";
-    public static final PythonSpec DEFAULT =
-            new PythonSpec(DEFAULT_IMAGE, List.of(), null, null, null, List.of(), List.of(), List.of());
+    public static final PythonSpec DEFAULT = new PythonSpec(
+            DEFAULT_IMAGE, List.of(), null, null, null, List.of(), List.of(), List.of(), List.of(), List.of());
 
     private static final String WHEEL = ".whl";
 
@@ -60,13 +70,37 @@ public record PythonSpec(
         requirements = requirements == null ? List.of() : List.copyOf(requirements);
         pyFiles = pyFiles == null ? List.of() : List.copyOf(pyFiles);
         archives = archives == null ? List.of() : List.copyOf(archives);
+        files = files == null ? List.of() : List.copyOf(files);
+        modulesFrom = modulesFrom == null ? List.of() : List.copyOf(modulesFrom);
         env = env == null ? List.of() : List.copyOf(env);
+    }
+
+    /** Of a job that brings neither files nor modules of ConfigMaps. */
+    public PythonSpec(
+            String image,
+            List<String> requirements,
+            @Nullable ConfigMapSource requirementsFrom,
+            @Nullable String environment,
+            @Nullable PackageIndex index,
+            List<String> pyFiles,
+            List<String> archives,
+            List<EnvVariable> env) {
+        this(image, requirements, requirementsFrom, environment, index, pyFiles, archives, List.of(), List.of(), env);
     }
 
     /** The same for a machine that has no cluster's objects, with these requirements in the place of all that it has. */
     public PythonSpec withoutCluster(List<String> all) {
         return new PythonSpec(
-                image, all, null, environment, index == null ? null : index.withoutCluster(), pyFiles, archives, env);
+                image,
+                all,
+                null,
+                environment,
+                index == null ? null : index.withoutCluster(),
+                pyFiles,
+                archives,
+                files,
+                modulesFrom,
+                env);
     }
 
     /** What pip is to install, one line each, but for what is in a ConfigMap: the requirements, and the wheels of pyFiles. */

@@ -50,6 +50,7 @@ final class CelTest {
             "spark.dynamicAllocation.executorIdleTimeout",
             "spark.shuffle.service.enabled",
             "spark.shuffle.service.port",
+            "spark.jars.ivySettings",
             "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
@@ -92,6 +93,8 @@ final class CelTest {
                 "python: {env: [{name: A, value: x}]} | python: {env: [{name: A, value: z}]} | spec.python",
                 "python: {index: {claim: a}} | python: {index: {claim: b}} | spec.python",
                 "driver: {memory: 1Gi} | driver: {memory: 2Gi} | spec.driver",
+                "java: {jars: [a.jar]} | java: {jars: [b.jar]} | spec.java",
+                "{} | java: {packages: ['a:b:1']} | spec.java",
                 "conf: {spark.x: a} | conf: {spark.x: a, spark.z: a} | spec.conf",
                 "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
                 "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
@@ -150,6 +153,7 @@ final class CelTest {
                 conf.put("spark.driver.blockManager.port", one(PORTS));
             }
         }
+        sources(script, spec.putObject("java"));
         restart(spec.putObject("restart"));
         for (String limit : List.of("start", "run")) {
             if (random.nextBoolean()) {
@@ -177,6 +181,29 @@ final class CelTest {
             index.put("noIndex", random.nextBoolean());
         }
         return spec;
+    }
+
+    private void sources(ObjectNode script, ObjectNode java) {
+        if (random.nextInt(3) == 0) {
+            script.put("sha256", "x");
+        }
+        List<String> scalas = List.of("_2.12", "_2.13", "_2.11", "_2.14", "_3", "", "-2.12");
+        if (random.nextBoolean()) {
+            java.putArray("packages").add("a:b" + one(scalas) + ":1").add("a:c:2_2.12");
+        }
+        if (random.nextBoolean()) {
+            java.putArray("jars").add("x_2.12-/b" + one(scalas) + "-1.jar").add("b" + one(scalas) + ".jar");
+        }
+        for (String source : List.of("ivySettings", "hadoopConf")) {
+            if (random.nextBoolean()) {
+                ObjectNode where = java.putObject(source);
+                for (String kind : List.of("configMap", "secret")) {
+                    if (random.nextBoolean()) {
+                        where.put(kind, "x");
+                    }
+                }
+            }
+        }
     }
 
     private void restart(ObjectNode restart) {

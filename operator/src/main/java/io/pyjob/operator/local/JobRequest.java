@@ -9,6 +9,7 @@ import io.pyjob.api.manifest.Reading;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,13 +18,15 @@ import java.util.UUID;
  * What {@code pyjob run} is to run.
  *
  * @param job the job, of a schedule a run of it, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
+ * @param folders what of the manifest's own ConfigMaps containers see as folders
  * @param workFolder the script's working directory
  * @param faults all that is wrong with the request, to be told as it is
  */
-record JobRequest(PyJob job, Path workFolder, List<String> faults) {
+record JobRequest(PyJob job, Map<String, Map<String, String>> folders, Path workFolder, List<String> faults) {
     private static final String NAMESPACE = "default";
 
     JobRequest {
+        folders = Map.copyOf(folders);
         faults = List.copyOf(faults);
     }
 
@@ -49,10 +52,13 @@ record JobRequest(PyJob job, Path workFolder, List<String> faults) {
         String place = reading.schedule().isPresent() ? "spec.template." : "";
         job.ifPresent(sound -> LocalTexts.settle(sound, text.configMaps())
                 .forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message()))));
+        LocalFolders folders = job.map(sound -> LocalFolders.of(sound, text.configMaps()))
+                .orElse(new LocalFolders(Map.of(), List.of()));
+        folders.faults().forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message())));
         if (job.isEmpty() || !faults.isEmpty()) {
-            return new JobRequest(new PyJob(), folder, told(faults, source));
+            return new JobRequest(new PyJob(), Map.of(), folder, told(faults, source));
         }
-        return new JobRequest(admitted(job.get()), folder, List.of());
+        return new JobRequest(admitted(job.get()), folders.files(), folder, List.of());
     }
 
     /** What an API server adds to an object that it takes in. */

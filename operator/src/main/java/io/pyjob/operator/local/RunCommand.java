@@ -100,10 +100,10 @@ final class RunCommand implements Callable<Integer> {
         if (python.isEmpty()) {
             return SETUP_FAILED;
         }
-        return run(job, request.workFolder(), python.get(), display);
+        return run(job, request, python.get(), display);
     }
 
-    private int run(PyJob job, Path workFolder, Path python, Display display) throws InterruptedException {
+    private int run(PyJob job, JobRequest request, Path python, Display display) throws InterruptedException {
         Instant start = Instant.now();
         SecureRandom random = new SecureRandom();
         FreshSecrets secrets = new FreshSecrets(secret(random), secret(random));
@@ -112,13 +112,14 @@ final class RunCommand implements Callable<Integer> {
                 Path.of(Objects.requireNonNull(env.get("PYJOB_HOME"))),
                 Path.of(Objects.requireNonNull(env.get("PYJOB_JAVA"))),
                 python,
-                workFolder,
+                request.workFolder(),
                 Machine.HostEnv.of(env, named()),
                 options.isolate,
                 "1".equals(env.get("PYJOB_TRAINING")));
         display.detail(() -> "Python " + python + ", runtime " + machine.home() + ", folder " + folder.root());
         int port = Integer.parseInt(job.getSpec().conf().getOrDefault("spark.driver.port", "7078"));
         LocalCluster cluster = new LocalCluster(machine, agent, LoopbackAddresses.find(random, port));
+        request.folders().forEach(cluster::provide);
         ReportEndpoint reports =
                 new ReportEndpoint(REPORTS, new LocalReports(job, secrets.reportToken(), events), json);
         try (LoopbackServer server = LoopbackServer.listen(reports)) {

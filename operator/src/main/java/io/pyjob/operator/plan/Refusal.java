@@ -31,6 +31,11 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
         SCRIPT_NOT_FOUND("ScriptNotFound", "create it, or correct spec.script.configMap in a new job", SOME_TIME),
         REQUIREMENTS_NOT_FOUND(
                 "RequirementsNotFound", "create it, or correct spec.python.requirementsFrom in a new job", SOME_TIME),
+        MODULES_NOT_FOUND("ModulesNotFound", "create it, or correct spec.python.modulesFrom in a new job", SOME_TIME),
+        HADOOP_CONF_NOT_FOUND(
+                "HadoopConfNotFound", "create it, or correct spec.java.hadoopConf in a new job", SOME_TIME),
+        IVY_SETTINGS_NOT_FOUND(
+                "IvySettingsNotFound", "create it, or correct spec.java.ivySettings in a new job", SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 

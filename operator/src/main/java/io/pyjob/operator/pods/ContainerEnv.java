@@ -39,6 +39,7 @@ final class ContainerEnv {
             env.add(variable(
                     "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
+        env.addAll(SourceMounts.envOfDriverJvm(attempt.job().getSpec()));
         extraJavaOptions(attempt, SparkProperties.DRIVER_JAVA_OPTIONS, env);
         return env;
     }
@@ -55,6 +56,7 @@ final class ContainerEnv {
                     "PYJOB_METRICS_PORT", Integer.toString(attempt.settings().executorMetricsPort())));
         }
         env.addAll(PackageEnv.ofExecutorJvm(attempt.job().getSpec().python()));
+        env.addAll(SourceMounts.envOfExecutorJvm(attempt.job().getSpec().java()));
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         return env;
     }
@@ -64,6 +66,7 @@ final class ContainerEnv {
         if (attempt.job().getSpec().script().configMap() != null) {
             paths.add(SCRIPT);
         }
+        paths.addAll(SourceMounts.envOfDriverPython(attempt.job().getSpec()));
         Map<String, String> more = new LinkedHashMap<>();
         PythonSpec spec = attempt.job().getSpec().python();
         putLines(more, "PYJOB_PY_FILES", spec.modules());
@@ -86,7 +89,9 @@ final class ContainerEnv {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("PYJOB_EXECUTOR_ID", Integer.toString(executorId));
         more.put("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores());
-        return python(attempt, List.of(DIR), more);
+        List<EnvVar> paths = new ArrayList<>(List.of(DIR));
+        paths.addAll(SourceMounts.envOfPython(attempt.job().getSpec().python()));
+        return python(attempt, paths, more);
     }
 
     private static void putLines(Map<String, String> env, String name, List<String> lines) {

@@ -65,7 +65,7 @@ public final class DriverPod {
                                 .build())
                 .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
-                .withVolumeMounts(Volumes.ofDriverJvm())
+                .withVolumeMounts(Volumes.ofDriverJvm(attempt.job()))
                 .build();
     }
 

@@ -77,7 +77,7 @@ public final class ExecutorPod {
                 .withWorkingDir(Volumes.WORK)
                 .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
-                .withVolumeMounts(Volumes.ofExecutorJvm())
+                .withVolumeMounts(Volumes.ofExecutorJvm(attempt.job()))
                 .build();
     }
 

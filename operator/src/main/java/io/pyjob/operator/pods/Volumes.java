@@ -50,6 +50,7 @@ final class Volumes {
             volumes.add(configMap(SCRIPT_VOLUME, script));
         }
         volumes.addAll(packages(job.getSpec().python()));
+        volumes.addAll(SourceMounts.ofDriver(job.getSpec()));
         return volumes;
     }
 
@@ -104,11 +105,15 @@ final class Volumes {
     static List<Volume> ofExecutor(PyJob job) {
         List<Volume> volumes = new ArrayList<>(List.of(shared(), secrets(job, SecretObject.SPARK_SECRET)));
         volumes.addAll(packages(job.getSpec().python()));
+        volumes.addAll(SourceMounts.ofExecutor(job.getSpec()));
         return volumes;
     }
 
-    static List<VolumeMount> ofDriverJvm() {
-        return with(readOnly(CONF_VOLUME, CONF), readOnly(SECRETS_VOLUME, SECRETS));
+    static List<VolumeMount> ofDriverJvm(PyJob job) {
+        List<VolumeMount> more =
+                new ArrayList<>(List.of(readOnly(CONF_VOLUME, CONF), readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(SourceMounts.ofDriverJvm(job.getSpec().java()));
+        return with(more.toArray(VolumeMount[]::new));
     }
 
     static List<VolumeMount> ofDriverPython(PyJob job) {
@@ -117,15 +122,20 @@ final class Volumes {
             more.add(readOnly(SCRIPT_VOLUME, SCRIPT));
         }
         more.addAll(packageMounts(job.getSpec().python()));
+        more.addAll(SourceMounts.ofPython(job.getSpec().python()));
         return with(more.toArray(VolumeMount[]::new));
     }
 
-    static List<VolumeMount> ofExecutorJvm() {
-        return with(readOnly(SECRETS_VOLUME, SECRETS));
+    static List<VolumeMount> ofExecutorJvm(PyJob job) {
+        List<VolumeMount> more = new ArrayList<>(List.of(readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(SourceMounts.ofExecutorJvm(job.getSpec().java()));
+        return with(more.toArray(VolumeMount[]::new));
     }
 
     static List<VolumeMount> ofExecutorPython(PyJob job) {
-        return with(packageMounts(job.getSpec().python()).toArray(VolumeMount[]::new));
+        List<VolumeMount> more = new ArrayList<>(packageMounts(job.getSpec().python()));
+        more.addAll(SourceMounts.ofPython(job.getSpec().python()));
+        return with(more.toArray(VolumeMount[]::new));
     }
 
     /**
