@@ -3,6 +3,7 @@ package io.pyjob.operator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pyjob.api.ConfigMapFolder;
+import io.pyjob.api.ConfigMapKey;
 import io.pyjob.api.FolderSource;
 import io.pyjob.api.JavaSpec;
 import io.pyjob.api.KeySource;
@@ -58,16 +59,14 @@ record LocalFolders(Map<String, Map<String, String>> files, List<Fault> faults) 
                 take("spec.java.hadoopConf.configMap", hadoop.configMap(), "");
             }
             KeySource ivy = java.ivySettings();
-            if (ivy != null
-                    && isHere(
-                            "spec.java.ivySettings",
-                            ivy.secret() == null ? null : ivy.secret().name())
-                    && ivy.configMap() != null) {
-                take("spec.java.ivySettings.configMap", ivy.configMap().name(), "")
-                        .ifPresent(found -> need(
-                                "spec.java.ivySettings.configMap",
-                                ivy.configMap().name(),
-                                ivy.key()));
+            if (ivy != null) {
+                ConfigMapKey secret = ivy.secret();
+                isHere("spec.java.ivySettings", secret == null ? null : secret.name());
+                ConfigMapKey text = ivy.configMap();
+                if (text != null) {
+                    String path = "spec.java.ivySettings.configMap";
+                    take(path, text.name(), "").ifPresent(found -> need(path, text.name(), text.key()));
+                }
             }
             return new LocalFolders(files, faults);
         }

@@ -82,6 +82,9 @@ final class RefusalTest {
                                     NAME_TAKEN,
                                     SCRIPT_NOT_FOUND,
                                     REQUIREMENTS_NOT_FOUND,
+                                    MODULES_NOT_FOUND,
+                                    HADOOP_CONF_NOT_FOUND,
+                                    IVY_SETTINGS_NOT_FOUND,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }
