@@ -15,6 +15,12 @@ _EVENTS = 15
 _ADVICE = {
     "ScriptFailed": "mend the script, then `submit --replace` it: the traceback is the script's own",
     "ScriptNotFound": "create the ConfigMap, or its key, that script.configMap names",
+    "ScriptUnavailable": "the message says why the script cannot be had; correct script.url, its hash or credentials",
+    "ModulesNotFound": "create the ConfigMap, or its key, that python.modulesFrom names",
+    "HadoopConfNotFound": "create the ConfigMap that java.hadoopConf names",
+    "IvySettingsNotFound": "create the ConfigMap, or its key, that java.ivySettings names",
+    "JavaPackagesFailed": "the message names the package or jar, and who was asked; see docs/dependencies.md",
+    "PythonPackagesFailed": "the message names the package or file, and why; see docs/dependencies.md",
     "OutOfMemory": "raise the field that the message names: the JVM and Python have limits of their own",
     "DriverJvmEnded": "look at the driver's JVM log below: the JVM ended before the script did",
     "ExecutorsFailed": "look at the executor's log below; one that cannot reach the driver points to network policies",
@@ -36,7 +42,7 @@ _ADVICE = {
     "Preempted": "a pod of higher priority took the driver's place; `submit --replace` it",
 }
 _SAME = {"ImagePullBackOff": "ErrImagePull", "RegistryUnavailable": "ErrImagePull", "OOMKilled": "OutOfMemory"}
-_NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed")
+_NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed", "DependencyConflicts")
 
 
 def show(kubectl: Kubectl, job: Job) -> int:
