@@ -8,6 +8,12 @@ import sys
 from pyjob._config import ConfigError
 from pyjob._log import log
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from pyjob._failure import CannotStart
+
 EXIT_CONFIG = 78
 _REQUIREMENTS = ("PYJOB_REQUIREMENTS", "PYJOB_REQUIREMENTS_FILE", "PYJOB_ENVIRONMENT")
 
@@ -22,6 +28,8 @@ def main(argv: list[str]) -> None:
     try:
         if command in ("run", "pool") and any(os.environ.get(name) for name in _REQUIREMENTS):
             _have_packages(command)
+        if os.environ.get("PYJOB_MODULES"):
+            _have_modules()
         if command == "run":
             from pyjob.run import run
 
@@ -40,20 +48,38 @@ def main(argv: list[str]) -> None:
         sys.exit(EXIT_CONFIG)
 
 
+def _have_modules() -> None:
+    """Return with the modules of ConfigMaps on the path, or end the container with the reason."""
+    from pyjob import _sources
+    from pyjob._failure import CannotStart
+
+    try:
+        _sources.provide(os.environ)
+    except CannotStart as error:
+        _cannot_start(error)
+
+
 def _have_packages(command: str) -> None:
     """Return with what the job requires, or end the container with the reason."""
-    from pyjob import _packages, _termination
+    from pyjob import _packages
     from pyjob._failure import CannotStart
 
     try:
         _packages.ensure(os.environ)
     except CannotStart as error:
-        log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
-        _termination.write(os.environ.get("PYJOB_TERMINATION_LOG"), error.failure)
         if command == "pool":
             _packages.tell_failure(os.environ, error.failure)
-            _await_the_end()
-        sys.exit(error.exit_code)
+        _cannot_start(error, stay=command == "pool")
+
+
+def _cannot_start(error: CannotStart, *, stay: bool = False) -> NoReturn:
+    from pyjob import _termination
+
+    log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
+    _termination.write(os.environ.get("PYJOB_TERMINATION_LOG"), error.failure)
+    if stay:
+        _await_the_end()
+    sys.exit(error.exit_code)
 
 
 def _await_the_end() -> None:

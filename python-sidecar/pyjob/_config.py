@@ -101,6 +101,15 @@ class PodDirectory:
         return f"{self.root}/modules"
 
     @property
+    def sources(self) -> str:
+        """Modules that came from ConfigMaps, as one folder: on sys.path."""
+        return f"{self.root}/sources"
+
+    def answer(self, what: str) -> str:
+        """Where the driver's JVM says that it has done `what` for the script; with `.failed`, that it cannot."""
+        return f"{self.run}/{what}"
+
+    @property
     def gateway_file(self) -> str:
         """Written by the driver's JVM when Py4J listens."""
         return f"{self.run}/gateway"
@@ -139,6 +148,14 @@ class RunConfig:
     work: str | None = None
     py_files: tuple[str, ...] = ()
     archives: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    jars: tuple[str, ...] = ()
+    #: What the script's bytes have to come to, if the manifest says it.
+    sha256: str | None = None
+    #: Whether the driver's JVM fetches the script, from where only Hadoop can read.
+    script_by_jvm: bool = False
+    #: Whether the driver's JVM resolves packages before the script begins.
+    java_packages: bool = False
 
     @classmethod
     def from_args(cls, argv: Sequence[str], env: Mapping[str, str]) -> RunConfig:
@@ -153,9 +170,19 @@ class RunConfig:
             preimport=env.get("PYJOB_PREIMPORT", "1") != "0",
             termination_log=env.get("PYJOB_TERMINATION_LOG") or None,
             work=env.get("PYJOB_WORK") or None,
-            py_files=tuple(filter(None, env.get("PYJOB_PY_FILES", "").splitlines())),
-            archives=tuple(filter(None, env.get("PYJOB_ARCHIVES", "").splitlines())),
+            py_files=_lines(env, "PYJOB_PY_FILES"),
+            archives=_lines(env, "PYJOB_ARCHIVES"),
+            files=_lines(env, "PYJOB_FILES"),
+            jars=_lines(env, "PYJOB_JARS"),
+            sha256=env.get("PYJOB_SCRIPT_SHA256") or None,
+            script_by_jvm=bool(env.get("PYJOB_SCRIPT_URL")),
+            java_packages=bool(env.get("PYJOB_JAVA_PACKAGES")),
         )
+
+    @property
+    def declares(self) -> bool:
+        """Whether the manifest names files for Spark."""
+        return bool(self.py_files or self.archives or self.files or self.jars)
 
     @property
     def script_url(self) -> str | None:
@@ -166,13 +193,23 @@ class RunConfig:
         """The same for a process that may leave `folder`, where relative paths of files begin."""
 
         def located(file: str) -> str:
-            return file if "://" in file else os.path.normpath(os.path.join(folder, file))
+            return file if ":/" in file else os.path.normpath(os.path.join(folder, file))
 
-        return replace(self, py_files=tuple(map(located, self.py_files)), archives=tuple(map(located, self.archives)))
+        return replace(
+            self,
+            py_files=tuple(map(located, self.py_files)),
+            archives=tuple(map(located, self.archives)),
+            files=tuple(map(located, self.files)),
+            jars=tuple(map(located, self.jars)),
+        )
 
     def started_in(self, folder: str) -> RunConfig:
         """The same for a process that leaves `folder`, where the script's relative path begins."""
-        return self if self.script_url is not None else replace(self, script=os.path.join(folder, self.script))
+        return (
+            self
+            if self.script_url is not None or self.script_by_jvm
+            else replace(self, script=os.path.join(folder, self.script))
+        )
 
 
 @dataclass(frozen=True)
@@ -281,6 +318,10 @@ class PoolConfig:
 
 
 _POOL_OPTIONS = ("--spare", "--slots", "--memory", "--worker-memory", "--preload")
+
+
+def _lines(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(filter(None, env.get(name, "").splitlines()))
 
 
 def _is_number(text: str, most: int) -> bool:

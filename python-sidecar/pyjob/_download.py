@@ -69,6 +69,23 @@ def fetch(url: str, folder: str, what: str = "the script", most: int | None = No
     return target
 
 
+def check(path: str, url: str, sha256: str) -> None:
+    """Raise CannotStart unless the file that came from `url` has that SHA-256."""
+    import hashlib
+
+    with open(path, "rb") as file:
+        found = hashlib.sha256(file.read()).hexdigest()
+    if found != sha256:
+        raise CannotStart(
+            Failure(
+                f"spec.script.sha256: {shown(url)} is not the script that was meant: its SHA-256 is {found}, "
+                f"and the manifest has {sha256}",
+                "Nothing of it was run. If it was changed on purpose, write the new hash into the manifest.",
+            ),
+            EXIT_CODE,
+        )
+
+
 def file_name(url: str) -> str:
     """The last part of the URL's path, as a file's name; `script.py` if that cannot be one."""
     name = urllib.parse.unquote(urllib.parse.urlsplit(url).path).rpartition("/")[2]

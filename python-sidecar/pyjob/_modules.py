@@ -1,4 +1,4 @@
-"""The modules and archives of the job's own (spec.python.pyFiles and archives), as the script's container has them.
+"""Files of the job's own (spec.python.pyFiles, archives and files, spec.jvm.jars) as the script's container has them.
 
 Modules are on the script's path before its first line, as under spark-submit. Executors get both from Spark, with the
 settings that spark-submit has for them; see _files.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from pyjob._failure import CannotStart, Failure
+from pyjob._files import matching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,17 +25,27 @@ def provide(config: RunConfig) -> list[str]:
         path = _fetched(file, config.pod.modules)
         if path is None:
             continue  # where only Spark can read: there once a SparkContext is
-        _need(path, "pyFiles")
+        _need(path, "python.pyFiles")
         entries.append(_importable(path, config.pod.modules))
     for archive in config.archives:
         if "://" not in archive:
-            _need(archive.partition("#")[0], "archives")
+            _need(archive.partition("#")[0], "python.archives")
+    for field, files in (("python.files", config.files), ("jvm.jars", config.jars)):
+        for file in files:
+            if ":/" not in file:
+                for path in matching(file):
+                    _need(path, field)
     return list(dict.fromkeys(entries))
 
 
 def settings(config: RunConfig) -> dict[str, tuple[str, ...]]:
     """What Spark is told."""
-    told = {"spark.submit.pyFiles": config.py_files, "spark.archives": config.archives}
+    told = {
+        "spark.submit.pyFiles": config.py_files,
+        "spark.archives": config.archives,
+        "spark.files": config.files,
+        "spark.jars": config.jars,
+    }
     return {key: files for key, files in told.items() if files}
 
 
@@ -50,9 +61,9 @@ def _need(path: str, field: str) -> None:
     if not os.path.isfile(path):
         raise CannotStart(
             Failure(
-                f"spec.python.{field}: there is no file {path} in the script's container",
+                f"spec.{field}: there is no file {path} in the script's container",
                 "Relative paths begin where the image of spec.python.image works (WORKDIR), in a local run where the "
-                "manifest is.",
+                "manifest is." + (" A jar of the runtime image is local:/path." if field == "jvm.jars" else ""),
             ),
             EXIT_CODE,
         )

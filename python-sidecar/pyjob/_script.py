@@ -12,6 +12,7 @@ import select
 import sys
 import types
 
+from pyjob import _handover, _modules
 from pyjob._context import settle_contexts
 from pyjob._converters import ask_loaded_numpy
 from pyjob._failure import CannotStart, Failure
@@ -24,6 +25,7 @@ from pyjob._program import NoScript, Program
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import NoReturn
 
     from pyjob._config import RunConfig
 
@@ -42,9 +44,7 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
         modules = _modules_of(config)
         program = Program.load(script)
     except CannotStart as error:
-        witness.report(error.failure)
-        log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
-        sys.exit(error.exit_code)
+        _end(witness, error)
     except NoScript as error:
         witness.report(Failure(str(error)))
         sys.stderr.write(f"{sys.orig_argv[0]}: {error}\n")
@@ -65,6 +65,11 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
     if config.preimport and not _readable(gate):
         _import_pyspark()
     os.environ.update(_receive(gate).variables())
+    if config.java_packages:
+        try:
+            _handover.await_jvm(config.pod, "jars", _modules.EXIT_CODE)
+        except CannotStart as error:
+            _end(witness, error)
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("PYSPARK_DRIVER_PYTHON", sys.executable)
     main = _fresh_main(program)
@@ -81,19 +86,29 @@ def run_script(config: RunConfig, gate: int, report: int) -> None:
 
 def _ready(config: RunConfig) -> str:
     """See to all that the script needs before it can be read; returns its path. Raises CannotStart."""
-    if config.script_url is not None:
-        from pyjob import _download
+    if config.script_url is None and not config.script_by_jvm:
+        return config.script
+    from pyjob import _download
 
-        return _download.fetch(config.script_url, config.pod.downloads)
-    return config.script
+    if config.script_by_jvm:
+        script = _handover.await_jvm(config.pod, "script", _download.EXIT_CODE)
+    else:
+        script = _download.fetch(config.script, config.pod.downloads)
+    if config.sha256 is not None:
+        _download.check(script, config.script, config.sha256)
+    return script
+
+
+def _end(witness: _Witness, error: CannotStart) -> NoReturn:
+    witness.report(error.failure)
+    log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
+    sys.exit(error.exit_code)
 
 
 def _modules_of(config: RunConfig) -> list[str]:
     """What the job's own modules add to sys.path. Raises CannotStart."""
-    if not config.py_files and not config.archives:
+    if not config.declares:
         return []
-    from pyjob import _modules
-
     entries = _modules.provide(config)
     inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     os.environ["PYTHONPATH"] = os.pathsep.join([*filter(None, inherited), *entries])
@@ -101,11 +116,7 @@ def _modules_of(config: RunConfig) -> list[str]:
 
 
 def _declared(config: RunConfig) -> dict[str, tuple[str, ...]]:
-    if not config.py_files and not config.archives:
-        return {}
-    from pyjob import _modules
-
-    return _modules.settings(config)
+    return _modules.settings(config) if config.declares else {}
 
 
 def _fresh_main(program: Program) -> types.ModuleType:

@@ -19,7 +19,7 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
     Returns only in the script's process, when the script has run to its end. Raises ConfigError.
     """
     config = RunConfig.from_args(argv, env)
-    if config.py_files or config.archives:
+    if config.declares:
         config = config.with_files_of(os.getcwd())
     work = config.work
     if work is not None and os.path.realpath(work) != os.getcwd():

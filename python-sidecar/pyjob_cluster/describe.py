@@ -20,6 +20,12 @@ _ADVICE = {
     "DeadlineExceeded": "raise timeout.run, or look at the logs below for what took so long",
     "SecretNotFound": "create the Secret, or its key, that the message names, in the job's own namespace",
     "ConfigMapNotFound": "create the ConfigMap, or its key, that the message names, in the job's own namespace",
+    "ScriptUnavailable": "the message says why the script cannot be had; correct script.url, its hash or credentials",
+    "ModulesNotFound": "create the ConfigMap, or its key, that python.modulesFrom names",
+    "HadoopConfNotFound": "create the ConfigMap that jvm.hadoopConf names",
+    "IvySettingsNotFound": "create the ConfigMap, or its key, that jvm.ivySettings names",
+    "JavaPackagesFailed": "the message names the package or jar, and who was asked; see docs/dependencies.md",
+    "PythonPackagesFailed": "the message names the package or file, and why; see docs/dependencies.md",
     "OutOfMemory": "raise the field that the message names: the JVM and Python have limits of their own",
     "DriverJvmEnded": "look at the driver's JVM log below: the JVM ended before the script did",
     "ExecutorsFailed": "look at the executor's log below; one that cannot reach the driver points to network policies",
@@ -41,7 +47,7 @@ _ADVICE = {
     "Preempted": "a pod of higher priority took the driver's place; `submit --replace` it",
 }
 _SAME = {"ImagePullBackOff": "ErrImagePull", "RegistryUnavailable": "ErrImagePull", "OOMKilled": "OutOfMemory"}
-_NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed")
+_NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed", "DependencyConflicts")
 
 
 def show(kubectl: Kubectl, job: Job) -> int:

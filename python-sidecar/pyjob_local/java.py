@@ -19,7 +19,7 @@ def find_java() -> Path:
     named = os.environ.get("JAVA_HOME")
     program = Path(named, "bin", "java") if named else Path(shutil.which("java") or "java")
     if not program.exists():
-        where = f"JAVA_HOME={named} has no bin/java" if named else "there is no `java` on the PATH"
+        where = f"JAVA_HOME={named} has no bin/java" if named else "there is no `jvm` on the PATH"
         raise SetupError(f"Java {OLDEST} or newer is needed: {where}. apt-get install openjdk-17-jdk-headless")
     home = program.resolve().parent.parent
     version = java_version(home)
@@ -44,5 +44,5 @@ def java_version(home: Path) -> int:
 def _said_by(java: Path) -> str:
     try:
         return subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
-    except OSError:  # `java` on the PATH is a script that chooses one, and lies in no JDK
+    except OSError:  # `jvm` on the PATH is a script that chooses one, and lies in no JDK
         return ""

@@ -62,7 +62,7 @@ def test_an_old_java_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_no_java_is_said_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("JAVA_HOME", raising=False)
-    with pytest.raises(SetupError, match="no `java` on the PATH. apt-get install openjdk-17"):
+    with pytest.raises(SetupError, match="no `jvm` on the PATH. apt-get install openjdk-17"):
         find_java()
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(SetupError, match="JAVA_HOME=.* has no bin/java"):

@@ -43,6 +43,28 @@ public final class Patterns {
 
     static final String ARCHIVE = "^[^\\s,#]+\\.(zip|tar\\.gz|tgz|tar|jar)(#[A-Za-z0-9_][-A-Za-z0-9_.]*)?$";
 
+    static final String FILE = "^[^\\s,#]+$";
+
+    static final String JAR = "^[^\\s,#]+\\.jar$";
+
+    static final String COORDINATES = "^[^\\s,:/#]+:[^\\s,:/#]+:[^\\s,:/#]+$";
+
+    static final String MODULE_ID = "^[^\\s,:/#]+:[^\\s,:/#]+$";
+
+    /** Without a name and a password, which many would see. */
+    static final String REPOSITORY = "^(https?://[^\\s,/@]+(/[^\\s,]*)?|file:/[^\\s,]*)$";
+
+    /** Folders that are Python packages. */
+    static final String PACKAGE_FOLDER = "^[A-Za-z_][A-Za-z0-9_]*(/[A-Za-z_][A-Za-z0-9_]*)*$";
+
+    /** A relative path that stays below where it begins. */
+    static final String INNER_PATH = "^([A-Za-z0-9_][-A-Za-z0-9_.]*/)*[A-Za-z0-9_][-A-Za-z0-9_.]*$";
+
+    static final String SHA256 = "^[0-9a-f]{64}$";
+
+    /** With a host or a bucket, which Hadoop's default file systems may do without. */
+    static final String SCRIPT_URL = "^([a-z][a-z0-9+.-]*://[^\\s/]+(/\\S*)?|(file|hdfs|viewfs)://?/[^\\s/]\\S*)$";
+
     static final String ENVIRONMENT = "^(/[^\\s:]*|https?://\\S+)\\.(tar\\.gz|tgz|tar|zip)$";
 
     /** An absolute path without empty parts and without . and .. */
@@ -119,6 +141,21 @@ public final class Patterns {
                     POD_FIELD,
                     "a pod's field such as metadata.name, metadata.labels['team'], spec.nodeName or status.podIP"),
             Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
+            Map.entry(FILE, "a file, as a path or an address, without spaces, commas and #"),
+            Map.entry(JAR, "a .jar file, as a path or an address, without spaces, commas and #"),
+            Map.entry(COORDINATES, "a package such as org.postgresql:postgresql:42.7.4, groupId:artifactId:version"),
+            Map.entry(MODULE_ID, "a package without its version, such as org.slf4j:slf4j-api"),
+            Map.entry(
+                    REPOSITORY,
+                    "an address such as https://repo.example.com/maven, without a name and password:"
+                            + " jvm.ivySettings may name a Secret with these"),
+            Map.entry(PACKAGE_FOLDER, "a Python package as a folder, such as report or team/report"),
+            Map.entry(INNER_PATH, "a relative path such as words/count.py, of letters, digits, '-', '_' and '.'"),
+            Map.entry(SHA256, "64 hexadecimal digits in lower case, as sha256sum prints them"),
+            Map.entry(
+                    SCRIPT_URL,
+                    "an address such as https://example.com/main.py or s3a://bucket/main.py (a file of the image is a"
+                            + " path)"),
             Map.entry(NO_SPACES, "text without spaces"));
 
     private Patterns() {}

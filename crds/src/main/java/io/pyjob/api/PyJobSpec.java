@@ -16,6 +16,7 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.DRIVER_PORT, message = Rules.DRIVER_PORT_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.BLOCK_MANAGER_PORT, message = Rules.BLOCK_MANAGER_PORT_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.TWO_PORTS, message = Rules.TWO_PORTS_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.IVY_SETTINGS, message = Rules.IVY_SETTINGS_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.SAME_SCRIPT, message = Rules.SAME_MESSAGE, fieldPath = ".script")
 @ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
@@ -83,7 +84,7 @@ public record PyJobSpec(
         ttlAfterFinished = ttlAfterFinished == null ? TtlSpec.NONE : ttlAfterFinished;
     }
 
-    /** A job that says nothing of when it is run. */
+    /** A job with nothing but the most needful. */
     public PyJobSpec(
             ScriptSource script,
             List<String> args,
@@ -106,24 +107,14 @@ public record PyJobSpec(
                 TtlSpec.NONE);
     }
 
-    /** A job without variables of its JVMs and without volumes. */
-    public PyJobSpec(
-            ScriptSource script,
-            List<String> args,
-            PythonSpec python,
-            DriverSpec driver,
-            ExecutorsSpec executors,
-            Map<String, String> conf,
-            Boolean suspend,
-            RestartSpec restart,
-            TimeoutSpec timeout,
-            TtlSpec ttlAfterFinished) {
-        this(
+    /** The same with another script and Python. */
+    public PyJobSpec with(ScriptSource script, PythonSpec python) {
+        return new PyJobSpec(
                 script,
                 args,
                 python,
-                JvmSpec.DEFAULT,
-                List.of(),
+                jvm,
+                volumes,
                 driver,
                 executors,
                 conf,
@@ -133,8 +124,8 @@ public record PyJobSpec(
                 ttlAfterFinished);
     }
 
-    /** The same with another script and Python. */
-    public PyJobSpec with(ScriptSource script, PythonSpec python) {
+    /** The same with other executors. */
+    public PyJobSpec with(ExecutorsSpec executors) {
         return new PyJobSpec(
                 script,
                 args,
@@ -167,9 +158,25 @@ public record PyJobSpec(
                 ttlAfterFinished);
     }
 
+    /** The same, run at other times. */
+    public PyJobSpec with(boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttlAfterFinished) {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished);
+    }
+
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return new PyJobSpec(
-                script, args, python, jvm, volumes, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
+        return with(false, restart, timeout, ttlAfterFinished);
     }
 }

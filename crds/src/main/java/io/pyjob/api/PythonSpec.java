@@ -47,6 +47,16 @@ public record PythonSpec(
         @Size(max = 100)
         List<@Pattern(Patterns.ARCHIVE) @Size(max = 2048) String> archives,
 
+        @JsonPropertyDescription(
+                "Files that the script and its functions find with SparkFiles.get(name). Found as pyFiles are, also with wildcards. Added to spark.files in conf.")
+        @Size(max = 100)
+        List<@Pattern(Patterns.FILE) @Size(max = 2048) String> files,
+
+        @JsonPropertyDescription(
+                "Modules and packages of your own that are in ConfigMaps, for the script and for its functions.")
+        @Size(max = 16)
+        List<ModuleSource> modulesFrom,
+
         @JsonPropertyDescription("Environment variables of the Python containers.") @Size(max = 500)
         List<EnvVariable> env,
 
@@ -64,11 +74,13 @@ public record PythonSpec(
         requirements = requirements == null ? List.of() : List.copyOf(requirements);
         pyFiles = pyFiles == null ? List.of() : List.copyOf(pyFiles);
         archives = archives == null ? List.of() : List.copyOf(archives);
+        files = files == null ? List.of() : List.copyOf(files);
+        modulesFrom = modulesFrom == null ? List.of() : List.copyOf(modulesFrom);
         env = env == null ? List.of() : List.copyOf(env);
         envFrom = envFrom == null ? List.of() : List.copyOf(envFrom);
     }
 
-    /** One without whole Secrets and ConfigMaps as variables. */
+    /** Of a job that brings neither files nor modules of ConfigMaps, and no whole Secrets and ConfigMaps as variables. */
     public PythonSpec(
             String image,
             List<String> requirements,
@@ -78,7 +90,18 @@ public record PythonSpec(
             List<String> pyFiles,
             List<String> archives,
             List<EnvVariable> env) {
-        this(image, requirements, requirementsFrom, environment, index, pyFiles, archives, env, List.of());
+        this(
+                image,
+                requirements,
+                requirementsFrom,
+                environment,
+                index,
+                pyFiles,
+                archives,
+                List.of(),
+                List.of(),
+                env,
+                List.of());
     }
 
     /** The same for a machine that has no cluster's objects, with these requirements in the place of all that it has. */
@@ -91,6 +114,8 @@ public record PythonSpec(
                 index == null ? null : index.withoutCluster(),
                 pyFiles,
                 archives,
+                files,
+                modulesFrom,
                 env,
                 envFrom);
     }

@@ -11,6 +11,28 @@ public final class Rules {
             "[has(self.inline), has(self.configMap), has(self.path), has(self.url)]" + ".filter(is, is).size() == 1";
     public static final String ONE_SCRIPT_MESSAGE = "must have exactly one of inline, configMap, path and url";
 
+    static final String SCRIPT_HASH = "!has(self.sha256) || has(self.url)";
+    public static final String SCRIPT_HASH_MESSAGE = "is of what url names, and there is no url";
+
+    static final String ONE_SOURCE = "has(self.configMap) != has(self.secret)";
+    public static final String ONE_SOURCE_MESSAGE = "must have exactly one of configMap and secret";
+
+    // Java's regular expressions and those of CEL agree on these.
+    public static final String OTHER_SCALA_JAR = "_2[.]1[0-2]-[^/]*$";
+    public static final String OTHER_SCALA_PACKAGE = "_2[.]1[0-2]:";
+    static final String SCALA_OF_JARS =
+            "!has(self.jars) || !self.jars.exists(jar, jar.matches('" + OTHER_SCALA_JAR + "'))";
+    static final String SCALA_OF_PACKAGES =
+            "!has(self.packages) || !self.packages.exists(it, it.matches('" + OTHER_SCALA_PACKAGE + "'))";
+    public static final String SCALA_MESSAGE = "are for Spark's Scala, 2.13: one here is for an older one (_2.12), with"
+            + " which it would fail in the middle of a job; take the one whose name has _2.13";
+
+    public static final String IVY_SETTINGS_KEY = "spark.jars.ivySettings";
+    static final String IVY_SETTINGS = "!has(self.java) || !has(self.jvm.ivySettings) || !has(self.conf)" + " || !('"
+            + IVY_SETTINGS_KEY + "' in self.conf)";
+    public static final String IVY_SETTINGS_MESSAGE =
+            "must not have spark.jars.ivySettings beside spec.jvm.ivySettings: there is one file of settings";
+
     static final String BOTH_BOUNDS = "has(self.min) == has(self.max)";
     public static final String BOTH_BOUNDS_MESSAGE = "must have both of min and max, or neither";
 

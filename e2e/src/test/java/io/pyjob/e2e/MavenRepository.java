@@ -22,7 +22,9 @@ final class MavenRepository {
     private static final Map<String, String> SPARK = Map.of(
             "org.apache.spark.sql.api.java.UDF1",
             "package org.apache.spark.sql.api.java;"
-                    + " public interface UDF1<T, R> extends java.io.Serializable { R call(T t) throws Exception; }");
+                    + " public interface UDF1<T, R> extends java.io.Serializable { R call(T t) throws Exception; }",
+            "org.apache.hadoop.conf.Configuration",
+            "package org.apache.hadoop.conf; public class Configuration { public native String get(String name); }");
 
     private final Path folder;
     private final Path classes;
@@ -49,6 +51,15 @@ final class MavenRepository {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A jar of it. */
+    Path jar(String coordinates) {
+        String[] words = coordinates.split(":", -1);
+        return folder.resolve(words[0].replace('.', '/'))
+                .resolve(words[1])
+                .resolve(words[2])
+                .resolve(words[1] + '-' + words[2] + ".jar");
     }
 
     /** Puts {@code group:name:version} there: one class, one Python module, and what it needs. */

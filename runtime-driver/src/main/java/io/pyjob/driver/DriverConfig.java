@@ -1,5 +1,6 @@
 package io.pyjob.driver;
 
+import io.pyjob.driver.script.Sources;
 import io.pyjob.executor.pod.CodeDelivery;
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.JobSecret;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param driverPort the port of Spark's RPC
  * @param applicationId Spark's id of the job
  * @param sparkSecret key of Spark's connections
+ * @param sources what the manifest has for this JVM besides settings
+ * @param ivySettings a file of Ivy's settings, if the manifest names one
  * @param reports where to report to; empty if nobody listens
  */
 record DriverConfig(
@@ -37,6 +40,8 @@ record DriverConfig(
         int driverPort,
         String applicationId,
         JobSecret sparkSecret,
+        Sources sources,
+        Optional<Path> ivySettings,
         Optional<ReportTarget> reports) {
 
     /** The operator's endpoint, and what proves to it who we are. */
@@ -55,6 +60,8 @@ record DriverConfig(
                 environment.requiredInteger("PYJOB_DRIVER_PORT", 1, 65535),
                 environment.required("PYJOB_APP_ID"),
                 JobSecret.spark(environment),
+                Sources.of(environment),
+                environment.optional("PYJOB_IVY_SETTINGS").map(Path::of),
                 environment.optional("PYJOB_REPORT_URL").map(url -> reportTarget(url, environment)));
     }
 

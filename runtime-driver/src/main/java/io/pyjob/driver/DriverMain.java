@@ -59,7 +59,7 @@ public final class DriverMain {
                 config.sparkSecret().read());
         settings.apply();
         LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors(), moments);
-        ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod());
+        ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod(), config.sources(), report::conflicts);
         new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();
 
         try (Gateway gateway = Gateway.start(scriptConf)) {

@@ -44,6 +44,7 @@ record SparkSettings(Map<String, String> values) {
                 values.put(key, file.getProperty(key));
             }
         }
+        config.ivySettings().ifPresent(path -> values.put("spark.jars.ivySettings", path.toString()));
         values.put("spark.master", "pyjob://" + config.job());
         values.put("spark.app.id", config.applicationId());
         values.put("spark.driver.host", config.driverHost());

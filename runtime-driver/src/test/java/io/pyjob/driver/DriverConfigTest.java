@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pyjob.driver.DriverConfig.ReportTarget;
+import io.pyjob.driver.script.Sources;
 import io.pyjob.executor.pod.CodeDelivery;
+import io.pyjob.executor.pod.HadoopConf;
 import io.pyjob.executor.pod.JobSecret;
 import io.pyjob.executor.pod.PodDirectory;
 import io.pyjob.executor.pod.StartFailure;
@@ -36,6 +38,10 @@ class DriverConfigTest {
         Map<String, String> variables = new HashMap<>(LEAST);
         variables.put("PYJOB_ATTEMPT", "2");
         variables.put("PYJOB_REPORT_URL", "http://operator/report");
+        variables.put("PYJOB_SCRIPT_URL", "s3a://bucket/main.py");
+        variables.put("PYJOB_JAVA_PACKAGES", "1");
+        variables.put("PYJOB_IVY_SETTINGS", "/pyjob-ivy/ivysettings.xml");
+        variables.put("HADOOP_CONF_DIR", "/");
 
         assertThat(DriverConfig.from(variables))
                 .isEqualTo(new DriverConfig(
@@ -49,6 +55,9 @@ class DriverConfigTest {
                         7078,
                         "flights-2",
                         new JobSecret(Path.of("/pyjob-secrets/spark-secret")),
+                        new Sources(
+                                Optional.of("s3a://bucket/main.py"), true, new HadoopConf(Optional.of(Path.of("/")))),
+                        Optional.of(Path.of("/pyjob-ivy/ivysettings.xml")),
                         Optional.of(new ReportTarget(
                                 URI.create("http://operator/report"),
                                 new JobSecret(Path.of("/pyjob-secrets/report-token"))))));
@@ -58,6 +67,18 @@ class DriverConfigTest {
     void withoutAUrlNothingIsReported() {
         assertThat(DriverConfig.from(LEAST).reports()).isEmpty();
         assertThat(DriverConfig.from(LEAST).attempt()).isEqualTo(1);
+        assertThat(DriverConfig.from(LEAST).sources())
+                .isEqualTo(new Sources(Optional.empty(), false, new HadoopConf(Optional.empty())));
+    }
+
+    @Test
+    void aFolderOfHadoopsConfigurationHasToBeThere() {
+        Map<String, String> variables = new HashMap<>(LEAST);
+        variables.put("HADOOP_CONF_DIR", "/nowhere");
+
+        assertThatThrownBy(() -> DriverConfig.from(variables))
+                .isInstanceOf(StartFailure.class)
+                .hasMessage("HADOOP_CONF_DIR is /nowhere, and there is no such folder");
     }
 
     static Iterable<String> names() {

@@ -1,6 +1,7 @@
 package io.pyjob.executor;
 
 import io.pyjob.executor.pod.Environment;
+import io.pyjob.executor.pod.HadoopConf;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.StartArchive;
 import io.pyjob.executor.pod.StartFailure;
@@ -28,6 +29,7 @@ public final class ExecutorMain {
         TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
         int code;
         try {
+            HadoopConf.of(new Environment(System.getenv())).applyToThisThread();
             code = run(ExecutorConfig.from(System.getenv()), terminationLog);
         } catch (StartFailure e) {
             terminationLog.write(e);

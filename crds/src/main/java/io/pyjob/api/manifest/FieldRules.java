@@ -10,6 +10,7 @@ import io.pyjob.api.Rules;
 import io.pyjob.api.TimeSpan;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@link Rules} in Java. A rule whose fields have the wrong type is left to the schema, which has told that already. */
@@ -26,6 +27,7 @@ final class FieldRules {
         DataRules.check(spec, faults);
         rules.environment(spec.path("python"));
         rules.index(spec.path("python").path("index"));
+        rules.java(spec.path("java"), spec.path("conf"));
         rules.bounds(spec.path("executors"));
         rules.cpu("spec.driver.cpu", spec.path("driver").path("cpu"));
         rules.cpu("spec.executors.cpu", spec.path("executors").path("cpu"));
@@ -47,6 +49,37 @@ final class FieldRules {
         if (script.isObject() && sources != 1) {
             fault("spec.script", Rules.ONE_SCRIPT_MESSAGE);
         }
+        if (script.has("sha256") && !script.has("url")) {
+            fault("spec.script.sha256", Rules.SCRIPT_HASH_MESSAGE);
+        }
+    }
+
+    private void java(JsonNode java, JsonNode conf) {
+        if (anyHas(java.path("jars"), Rules.OTHER_SCALA_JAR)) {
+            fault("spec.jvm.jars", Rules.SCALA_MESSAGE);
+        }
+        if (anyHas(java.path("packages"), Rules.OTHER_SCALA_PACKAGE)) {
+            fault("spec.jvm.packages", Rules.SCALA_MESSAGE);
+        }
+        for (String field : List.of("ivySettings", "hadoopConf")) {
+            JsonNode source = java.path(field);
+            if (source.isObject() && source.has("configMap") == source.has("secret")) {
+                fault("spec.jvm." + field, Rules.ONE_SOURCE_MESSAGE);
+            }
+        }
+        if (java.has("ivySettings") && conf.has(Rules.IVY_SETTINGS_KEY)) {
+            fault("spec.conf", Rules.IVY_SETTINGS_MESSAGE);
+        }
+    }
+
+    private static boolean anyHas(JsonNode texts, String pattern) {
+        Pattern wanted = Pattern.compile(pattern);
+        for (JsonNode text : texts) {
+            if (wanted.matcher(text.asText()).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void environment(JsonNode python) {

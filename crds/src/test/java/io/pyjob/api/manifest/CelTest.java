@@ -51,6 +51,7 @@ final class CelTest {
             "spark.dynamicAllocation.executorIdleTimeout",
             "spark.shuffle.service.enabled",
             "spark.shuffle.service.port",
+            "spark.jars.ivySettings",
             "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
@@ -115,6 +116,8 @@ final class CelTest {
                 "python: {env: [{name: A, value: x}]} | python: {env: [{name: A, value: z}]} | spec.python",
                 "python: {index: {claim: a}} | python: {index: {claim: b}} | spec.python",
                 "driver: {memory: 1Gi} | driver: {memory: 2Gi} | spec.driver",
+                "jvm: {jars: [a.jar]} | jvm: {jars: [b.jar]} | spec.jvm",
+                "{} | jvm: {packages: ['a:b:1']} | spec.jvm",
                 "conf: {spark.x: a} | conf: {spark.x: a, spark.z: a} | spec.conf",
                 "jvm: {env: [{name: A, value: x}]} | jvm: {env: [{name: A, value: z}]} | spec.jvm",
                 "volumes: [{name: a, claim: b}] | volumes: [{name: a, claim: c}] | spec.volumes",
@@ -176,6 +179,7 @@ final class CelTest {
                 conf.put("spark.driver.blockManager.port", one(PORTS));
             }
         }
+        sources(script, spec.putObject("jvm"));
         restart(spec.putObject("restart"));
         for (String limit : List.of("start", "run")) {
             if (random.nextBoolean()) {
@@ -254,6 +258,29 @@ final class CelTest {
         for (String field : fields) {
             if (random.nextInt(oneIn) == 0) {
                 object.put(field, "x");
+            }
+        }
+    }
+
+    private void sources(ObjectNode script, ObjectNode java) {
+        if (random.nextInt(3) == 0) {
+            script.put("sha256", "x");
+        }
+        List<String> scalas = List.of("_2.12", "_2.13", "_2.11", "_2.14", "_3", "", "-2.12");
+        if (random.nextBoolean()) {
+            java.putArray("packages").add("a:b" + one(scalas) + ":1").add("a:c:2_2.12");
+        }
+        if (random.nextBoolean()) {
+            java.putArray("jars").add("x_2.12-/b" + one(scalas) + "-1.jar").add("b" + one(scalas) + ".jar");
+        }
+        for (String source : List.of("ivySettings", "hadoopConf")) {
+            if (random.nextBoolean()) {
+                ObjectNode where = java.putObject(source);
+                for (String kind : List.of("configMap", "secret")) {
+                    if (random.nextBoolean()) {
+                        where.put(kind, "x");
+                    }
+                }
             }
         }
     }

@@ -294,11 +294,64 @@ final class ManifestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"file:///etc/passwd", "ftp://a/b.py", "https://", "http://a b"})
-    void aUrlIsHttp(String url) {
+    @ValueSource(strings = {"/app/main.py", "main.py", "https://", "http:///a.py", "http://a b", "s3a:/b/main.py"})
+    void aUrlIsAnAddress(String url) {
         assertThat(faultsOf(withSpec("script: {url: '" + url + "'}")))
-                .containsExactly(
-                        "spec.script.url: must be a URL that begins with http:// or https://, not \"" + url + '"');
+                .containsExactly("spec.script.url: must be an address such as https://example.com/main.py or"
+                        + " s3a://bucket/main.py (a file of the image is a path), not \"" + url + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://a/b.py",
+                "s3a://bucket/jobs/main.py",
+                "hdfs://name:8020/main.py",
+                "hdfs:///main.py",
+                "file:///app/main.py",
+                "abfss://container@account.dfs.core.windows.net/main.py",
+                "gs://bucket/main.py"
+            })
+    void aUrlMayBeOfAnyFileSystem(String url) {
+        assertThat(faultsOf(withSpec("script: {url: '" + url + "', sha256: " + "0a".repeat(32) + "}")))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "script: {url: 'http://a/b.py', sha256: 0A} | spec.script.sha256: must be 64 hexadecimal digits in lower case, as sha256sum prints them, not \"0A\"",
+                "script: {path: a.py, sha256: 'aa55555555555555555555555555555555555555555555555555555555555555'} | spec.script.sha256: is of what url names, and there is no url",
+            })
+    void aHashIsOfWhatAUrlNames(String script, String fault) {
+        assertThat(faultsOf(withSpec(script))).containsExactly(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "jvm: {packages: ['io.delta:delta-spark_2.12:3.2.0']} | spec.jvm.packages: are for Spark's Scala, 2.13: one here is for an older one (_2.12), with which it would fail in the middle of a job; take the one whose name has _2.13",
+                "jvm: {jars: [lib/delta_2.12-3.2.0.jar]} | spec.jvm.jars: are for Spark's Scala, 2.13: one here is for an older one (_2.12), with which it would fail in the middle of a job; take the one whose name has _2.13",
+                "jvm: {packages: ['postgresql:42']} | spec.jvm.packages[0]: must be a package such as org.postgresql:postgresql:42.7.4, groupId:artifactId:version, not \"postgresql:42\"",
+                "jvm: {excludes: ['a:b:1']} | spec.jvm.excludes[0]: must be a package without its version, such as org.slf4j:slf4j-api, not \"a:b:1\"",
+                "jvm: {jars: [lib]} | spec.jvm.jars[0]: must be a .jar file, as a path or an address, without spaces, commas and #, not \"lib\"",
+                "jvm: {repositories: ['https://me:secret@repo']} | spec.jvm.repositories[0]: must be an address such as https://repo.example.com/maven, without a name and password: jvm.ivySettings may name a Secret with these, not \"https://me:secret@repo\"",
+                "jvm: {hadoopConf: {}} | spec.jvm.hadoopConf: must have exactly one of configMap and secret",
+                "jvm: {ivySettings: {configMap: {name: a, key: b}, secret: {name: a, key: b}}} | spec.jvm.ivySettings: must have exactly one of configMap and secret",
+                "{jvm: {ivySettings: {configMap: {name: a, key: b}}}, conf: {spark.jars.ivySettings: x}} | spec.conf: must not have spark.jars.ivySettings beside spec.jvm.ivySettings: there is one file of settings",
+                "python: {modulesFrom: [{configMap: {name: a}, folder: ../a}]} | spec.python.modulesFrom[0].folder: must be a Python package as a folder, such as report or team/report, not \"../a\"",
+                "python: {modulesFrom: [{configMap: {name: a, items: [{key: k, path: a/../../b}]}}]} | spec.python.modulesFrom[0].configMap.items[0].path: must be a relative path such as words/count.py, of letters, digits, '-', '_' and '.', not \"a/../../b\"",
+                "python: {modulesFrom: [{folder: a}]} | spec.python.modulesFrom[0].configMap: is required",
+                "python: {files: ['a,b']} | spec.python.files[0]: must be a file, as a path or an address, without spaces, commas and #, not \"a,b\"",
+            })
+    void whatAJobBringsIsChecked(String rest, String fault) {
+        String block =
+                rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}}}, conf", "}}}\nconf") : rest;
+        assertThat(faultsOf(with(block))).containsExactly(fault);
     }
 
     @ParameterizedTest

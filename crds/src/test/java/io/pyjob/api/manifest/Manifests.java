@@ -35,9 +35,21 @@ final class Manifests {
                   credentials: pypi-login
                 pyFiles: [lib/helpers.py, "https://example.com/more.zip", /app/own-1.0-py3-none-any.whl]
                 archives: ["s3a://data/words.tar.gz#words"]
+                files: [data/*.csv, "s3a://data/words.txt"]
+                modulesFrom:
+                  - configMap: {name: lib, items: [{key: words.py, path: words/count.py}]}
+                    folder: team/report
+                  - configMap: {name: more}
                 env:
                   - {name: STAGE, value: test}
                   - {name: OMP_NUM_THREADS, value: "4"}
+              jvm:
+                jars: [lib/*.jar, "local:/opt/jars/a_2.13-1.0.jar"]
+                packages: ["org.postgresql:postgresql:42.7.4"]
+                excludes: ["org.checkerframework:checker-qual"]
+                repositories: ["https://repo.example.com/maven", "file:///m2"]
+                ivySettings: {secret: {name: ivy, key: ivysettings.xml}}
+                hadoopConf: {configMap: hadoop}
               driver:
                 cores: 2
                 memory: 4Gi

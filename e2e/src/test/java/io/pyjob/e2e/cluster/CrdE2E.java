@@ -168,6 +168,41 @@ final class CrdE2E {
         assertThat(validate(manifest).code()).as(why).isEqualTo(65);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jvm: {packages: ['io.delta:delta-spark_2.12:3.2.0']}",
+                "jvm: {jars: [delta_2.12-3.2.0.jar]}",
+                "jvm: {jars: [lib]}",
+                "jvm: {packages: ['postgresql:42']}",
+                "jvm: {excludes: ['a:b:1']}",
+                "jvm: {repositories: ['https://me:secret@example.com/maven']}",
+                "jvm: {hadoopConf: {}}",
+                "jvm: {hadoopConf: {configMap: a, secret: b}}",
+                "jvm: {ivySettings: {}}",
+                "python: {files: ['a,b']}",
+                "python: {modulesFrom: [{folder: a}]}",
+                "python: {modulesFrom: [{configMap: {name: a}, folder: ../a}]}",
+                "python: {modulesFrom: [{configMap: {name: a, items: [{key: k, path: /a}]}}]}",
+                "{jvm: {ivySettings: {configMap: {name: a, key: b}}}, conf: {spark.jars.ivySettings: x}}",
+            })
+    void whatTheServerRefusesOfWhatAJobBringsValidateRefuses(String fields) {
+        String block = fields.startsWith("{")
+                ? fields.substring(1, fields.length() - 1).replace("}}}, conf", "}}}\n  conf")
+                : fields;
+        String manifest = manifest(GOOD, "{}") + "  " + block + "\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{path: a.py, sha256: aa}", "{url: 'http:///a.py'}", "{url: 'https://a/b.py', sha256: AA}"})
+    void scriptsThatTheServerRefusesValidateRefuses(String script) {
+        String manifest = manifest(script, "{}");
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
     @Test
     void aRefusedVolumeHasTheSameReasonFromBoth() {
         String manifest = manifest(GOOD, "{}") + "  volumes: [{name: a, mountPath: /a, hostPath: {path: /data}}]\n";
@@ -196,6 +231,27 @@ final class CrdE2E {
                 """;
         assertThat(create(manifest, "--validate=strict", "-o", "yaml").ok())
                 .contains("audience: x", "b: c", "ReadWriteOnce");
+        assertThat(validate(manifest).code()).as(manifest).isZero();
+    }
+
+    @Test
+    void whatAJobBringsIsTakenByBoth() {
+        String script = "{url: 's3a://bucket/main.py', sha256: " + "0a".repeat(32) + "}";
+        String manifest = manifest(script, "{}") + """
+                  python:
+                    files: [data/*.csv, "s3a://data/words.txt"]
+                    modulesFrom:
+                      - configMap: {name: lib, items: [{key: words.py, path: words/count.py}]}
+                        folder: team/report
+                  jvm:
+                    jars: [lib/*.jar, "local:/opt/jars/a_2.13-1.0.jar"]
+                    packages: ["org.postgresql:postgresql:42.7.4"]
+                    excludes: ["org.checkerframework:checker-qual"]
+                    repositories: ["https://repo.example.com/maven"]
+                    ivySettings: {secret: {name: ivy, key: ivysettings.xml}}
+                    hadoopConf: {configMap: hadoop}
+                """;
+        create(manifest, "--validate=strict").ok();
         assertThat(validate(manifest).code()).as(manifest).isZero();
     }
 

@@ -6,8 +6,12 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.pyjob.api.ConfigMapFolder;
 import io.pyjob.api.ConfigMapKey;
 import io.pyjob.api.ConfigMapSource;
+import io.pyjob.api.FolderSource;
+import io.pyjob.api.KeySource;
+import io.pyjob.api.ModuleSource;
 import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.Refusal.Cause;
@@ -84,6 +88,20 @@ final class ApiEffects implements Action.Effects {
         if (requirements != null) {
             find(driver, requirements.configMap(), Cause.REQUIREMENTS_NOT_FOUND);
         }
+        for (ModuleSource modules : job.getSpec().python().modulesFrom()) {
+            List<String> keys = modules.configMap().items().stream()
+                    .map(ConfigMapFolder.Item::key)
+                    .toList();
+            find(driver, modules.configMap().name(), keys, Cause.MODULES_NOT_FOUND);
+        }
+        FolderSource hadoop = job.getSpec().jvm().hadoopConf();
+        if (hadoop != null && hadoop.configMap() != null) {
+            find(driver, hadoop.configMap(), List.of(), Cause.HADOOP_CONF_NOT_FOUND);
+        }
+        KeySource ivy = job.getSpec().jvm().ivySettings();
+        if (ivy != null && ivy.configMap() != null) {
+            find(driver, ivy.configMap(), Cause.IVY_SETTINGS_NOT_FOUND);
+        }
         NeededObject.of(job).forEach(needed -> find(driver, needed));
     }
 
@@ -121,20 +139,23 @@ final class ApiEffects implements Action.Effects {
     }
 
     private void find(Pod driver, ConfigMapKey text, Cause otherwise) {
+        find(driver, text.name(), List.of(text.key()), otherwise);
+    }
+
+    private void find(Pod driver, String name, List<String> wanted, Cause otherwise) {
         ConfigMap there = client.configMaps()
                 .inNamespace(job.getMetadata().getNamespace())
-                .withName(text.name())
+                .withName(name)
                 .get();
         if (there == null) {
-            throw new ApiRefusal(title(driver), false, otherwise, "ConfigMap " + text.name() + " is not there");
+            throw new ApiRefusal(title(driver), false, otherwise, "ConfigMap " + name + " is not there");
         }
         Set<String> keys = keys(there);
-        if (!keys.contains(text.key())) {
-            throw new ApiRefusal(
-                    title(driver),
-                    false,
-                    otherwise,
-                    "ConfigMap " + text.name() + " has no key " + text.key() + ", only " + keys);
+        for (String key : wanted) {
+            if (!keys.contains(key)) {
+                throw new ApiRefusal(
+                        title(driver), false, otherwise, "ConfigMap " + name + " has no key " + key + ", only " + keys);
+            }
         }
     }
 

@@ -88,10 +88,13 @@ record JobImage(String dockerfile, String requirements, Set<String> files, List<
         Set<String> files = new LinkedHashSet<>();
         Stream.concat(
                         Stream.ofNullable(spec.script().path()),
-                        Stream.concat(
-                                spec.python().modules().stream(),
-                                spec.python().archives().stream().map(archive -> archive.split("#", 2)[0])))
-                .filter(file -> !file.contains("://"))
+                        Stream.of(
+                                        spec.python().modules().stream(),
+                                        spec.python().archives().stream().map(archive -> archive.split("#", 2)[0]),
+                                        spec.python().files().stream(),
+                                        spec.jvm().jars().stream())
+                                .flatMap(named -> named))
+                .filter(file -> !file.contains(":/"))
                 .forEach(file -> {
                     if (isBelow(file)) {
                         files.add(file.startsWith("./") ? file.substring(2) : file);

@@ -113,6 +113,11 @@ final class LocalCluster implements Action.Effects {
         report = Optional.of(said);
     }
 
+    /** Puts a ConfigMap of the user's where containers will see it. */
+    void provide(String configMap, Map<String, String> texts) {
+        files(machine.folder().mount(configMap), texts);
+    }
+
     /** Takes note of a container's end; a sidecar is started again for as long as its pod lives. */
     void exited(String container, int code, Instant at) {
         int slash = container.lastIndexOf('/');

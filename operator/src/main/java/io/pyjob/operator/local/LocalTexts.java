@@ -58,7 +58,7 @@ final class LocalTexts {
 
     private Optional<String> text(String path, ConfigMapKey wanted, String instead) {
         Optional<ObjectNode> found = configMaps.stream()
-                .filter(map -> isIt(map, wanted, job.getMetadata().getNamespace()))
+                .filter(map -> isIt(map, wanted.name(), job.getMetadata().getNamespace()))
                 .findFirst();
         if (found.isEmpty()) {
             faults.add(new Fault(
@@ -78,10 +78,11 @@ final class LocalTexts {
         return Optional.of(text.asText());
     }
 
-    private static boolean isIt(ObjectNode map, ConfigMapKey wanted, @Nullable String namespace) {
+    /** Whether the manifest's ConfigMap is the one of that name, for a job of that namespace. */
+    static boolean isIt(ObjectNode map, String wanted, @Nullable String namespace) {
         JsonNode metadata = map.path("metadata");
         String own = namespace == null ? "default" : namespace;
-        return metadata.path("name").asText().equals(wanted.name())
+        return metadata.path("name").asText().equals(wanted)
                 && metadata.path("namespace").asText(own).equals(own);
     }
 }

@@ -41,6 +41,9 @@ final class Conditions {
     /** Whether a module of the preload could not be imported; tasks import what they need by themselves. */
     static final String PRELOAD_FAILED = "PreloadFailed";
 
+    /** Whether jars of the job are of other versions than Spark's own, or than each other. */
+    static final String DEPENDENCY_CONFLICTS = "DependencyConflicts";
+
     private Conditions() {}
 
     /** What a condition says now; {@code since} when, if that is not for the condition before it to say. */

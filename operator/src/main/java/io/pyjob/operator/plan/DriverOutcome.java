@@ -119,7 +119,9 @@ final class DriverOutcome {
         boolean outOfMemory =
                 python.isOutOfMemory() || cause.filter(Ended::isOutOfMemory).isPresent();
         return Outcome.scriptFailed(
-                outOfMemory ? Outcome.OUT_OF_MEMORY : Outcome.SCRIPT_FAILED,
+                outOfMemory
+                        ? Outcome.OUT_OF_MEMORY
+                        : SetupFailure.reason(python).orElse(Outcome.SCRIPT_FAILED),
                 python.exitCode(),
                 message,
                 FailureCause.Script,

@@ -3,6 +3,7 @@ package io.pyjob.operator.plan;
 import io.pyjob.api.Progress;
 import io.pyjob.api.PythonStatus;
 import io.pyjob.api.SparkTimeline;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param progress stages and tasks
  * @param python what has gone wrong with Python workers
  * @param timeline when what happened first
+ * @param conflicts jars of the job that do not go together, in a sentence each
  */
 public record DriverReport(
         int attempt,
@@ -27,7 +29,8 @@ public record DriverReport(
         Set<Integer> killed,
         Progress progress,
         PythonStatus python,
-        SparkTimeline timeline) {
+        SparkTimeline timeline,
+        List<String> conflicts) {
 
     /** Life of the driver's SparkContext. */
     public enum State {
@@ -37,6 +40,20 @@ public record DriverReport(
         RUNNING,
         /** The SparkContext is stopping or has stopped: executors that leave are not replaced. */
         STOPPING
+    }
+
+    /** Of a driver whose jars go together. */
+    public DriverReport(
+            int attempt,
+            State state,
+            int wanted,
+            int registered,
+            int lastExecutorId,
+            Set<Integer> killed,
+            Progress progress,
+            PythonStatus python,
+            SparkTimeline timeline) {
+        this(attempt, state, wanted, registered, lastExecutorId, killed, progress, python, timeline, List.of());
     }
 
     /** Of a driver whose Python workers are well. */
@@ -66,5 +83,6 @@ public record DriverReport(
 
     public DriverReport {
         killed = Set.copyOf(killed);
+        conflicts = List.copyOf(conflicts);
     }
 }

@@ -20,7 +20,7 @@ final class JobEvents {
     private static final String DRIVER = "the driver's pod";
 
     /** As long as an event may be. */
-    private static final int LONGEST = 1000;
+    static final int LONGEST = 1000;
 
     /** Why executors are or are not ready when all is well, or when it is told otherwise. */
     private static final Set<String> NO_PROBLEM = Set.of(
@@ -55,6 +55,7 @@ final class JobEvents {
         events.memory();
         events.events.addAll(PythonTrouble.events(s.before(), after));
         events.preload();
+        events.events.addAll(JarConflicts.events(s.before(), after));
         events.retrying();
         events.ended();
         return events.events;

@@ -45,7 +45,8 @@ final class JobStatus {
                         Fact.no(Conditions.RETRYING, phase.name(), "the attempt has not ended"),
                         MemoryLimitHit.of(s),
                         PythonTrouble.workersFailed(s),
-                        PythonTrouble.preloadFailed(s)),
+                        PythonTrouble.preloadFailed(s),
+                        JarConflicts.fact(s)),
                 Optional.empty(),
                 stall,
                 AttemptHistory.goingOn(s, phase == Phase.Running));
@@ -82,7 +83,8 @@ final class JobStatus {
                         Fact.yes(Conditions.RETRYING, outcome.reason(), next.message()),
                         MemoryLimitHit.of(s),
                         PythonTrouble.workersFailed(s),
-                        PythonTrouble.preloadFailed(s)),
+                        PythonTrouble.preloadFailed(s),
+                        JarConflicts.fact(s)),
                 Optional.empty(),
                 Optional.of(told),
                 AttemptHistory.ended(s, outcome));
@@ -147,7 +149,8 @@ final class JobStatus {
                         Fact.no(Conditions.RETRYING, phase, why),
                         MemoryLimitHit.of(s),
                         PythonTrouble.workersFailed(s),
-                        PythonTrouble.preloadFailed(s)),
+                        PythonTrouble.preloadFailed(s),
+                        JarConflicts.fact(s)),
                 Optional.empty(),
                 Optional.empty(),
                 begun ? AttemptHistory.ended(s, outcome) : s.before().attempts());
@@ -221,7 +224,8 @@ final class JobStatus {
                         Fact.no(Conditions.RETRYING, "Finished", "the job has ended"),
                         MemoryLimitHit.of(s),
                         PythonTrouble.workersFailed(s),
-                        PythonTrouble.preloadFailed(s)),
+                        PythonTrouble.preloadFailed(s),
+                        JarConflicts.fact(s)),
                 Optional.of(outcome),
                 Optional.empty(),
                 AttemptHistory.ended(s, outcome));

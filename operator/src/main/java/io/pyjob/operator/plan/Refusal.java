@@ -39,6 +39,11 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
                 "ConfigMapNotFound",
                 "create it in the job's namespace, or correct env, envFrom or volumes in a new job",
                 SOME_TIME),
+        MODULES_NOT_FOUND("ModulesNotFound", "create it, or correct spec.python.modulesFrom in a new job", SOME_TIME),
+        HADOOP_CONF_NOT_FOUND(
+                "HadoopConfNotFound", "create it, or correct spec.jvm.hadoopConf in a new job", SOME_TIME),
+        IVY_SETTINGS_NOT_FOUND(
+                "IvySettingsNotFound", "create it, or correct spec.jvm.ivySettings in a new job", SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 

@@ -40,6 +40,7 @@ final class ContainerEnv {
             env.add(variable(
                     "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
+        env.addAll(SourceMounts.envOfDriverJvm(attempt.job().getSpec()));
         extraJavaOptions(attempt, SparkProperties.DRIVER_JAVA_OPTIONS, env);
         env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.DRIVER));
         return env;
@@ -57,6 +58,7 @@ final class ContainerEnv {
                     "PYJOB_METRICS_PORT", Integer.toString(attempt.settings().executorMetricsPort())));
         }
         env.addAll(PackageEnv.ofExecutorJvm(attempt.job().getSpec().python()));
+        env.addAll(SourceMounts.envOfExecutorJvm(attempt.job().getSpec().jvm()));
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.EXECUTORS));
         return env;
@@ -67,6 +69,7 @@ final class ContainerEnv {
         if (attempt.job().getSpec().script().configMap() != null) {
             paths.add(SCRIPT);
         }
+        paths.addAll(SourceMounts.envOfDriverPython(attempt.job().getSpec()));
         Map<String, String> more = new LinkedHashMap<>();
         PythonSpec spec = attempt.job().getSpec().python();
         putLines(more, "PYJOB_PY_FILES", spec.modules());
@@ -89,7 +92,9 @@ final class ContainerEnv {
         Map<String, String> more = new LinkedHashMap<>();
         more.put("PYJOB_EXECUTOR_ID", Integer.toString(executorId));
         more.put("OMP_NUM_THREADS", SparkProperties.of(attempt.job()).taskCores());
-        return python(attempt, PodRole.EXECUTORS, List.of(DIR), more);
+        List<EnvVar> paths = new ArrayList<>(List.of(DIR));
+        paths.addAll(SourceMounts.envOfPython(attempt.job().getSpec().python()));
+        return python(attempt, PodRole.EXECUTORS, paths, more);
     }
 
     private static void putLines(Map<String, String> env, String name, List<String> lines) {

@@ -3,6 +3,7 @@ package io.pyjob.operator.pods;
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.JvmSpec;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJob;
 import java.util.Collections;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Spark's settings for a job: what the product needs, then the manifest's {@code conf}, which wins. (Keys that would break
@@ -39,6 +42,7 @@ record SparkProperties(SortedMap<String, String> values) {
         python(job.getSpec().executors().python(), values);
         storage(values);
         values.putAll(job.getSpec().conf());
+        java(job.getSpec().jvm(), values);
         return new SparkProperties(values);
     }
 
@@ -139,6 +143,22 @@ record SparkProperties(SortedMap<String, String> values) {
 
     private static void driver(DriverSpec spec, SortedMap<String, String> values) {
         values.put("spark.driver.memory", MemoryLimit.of(spec.memory()).jvmHeapMebibytes() + "m");
+    }
+
+    /** To what conf says: its lists go on with what the fields have. (Jars are files of the script's container, see there.) */
+    private static void java(JvmSpec jvm, SortedMap<String, String> values) {
+        add("spark.jars.packages", jvm.packages(), values);
+        add("spark.jars.excludes", jvm.excludes(), values);
+        add("spark.jars.repositories", jvm.repositories(), values);
+    }
+
+    private static void add(String key, List<String> more, SortedMap<String, String> values) {
+        if (!more.isEmpty()) {
+            Stream<String> before = Stream.of(values.getOrDefault(key, "").split(",", -1))
+                    .map(String::strip)
+                    .filter(word -> !word.isEmpty());
+            values.put(key, Stream.concat(before, more.stream()).distinct().collect(Collectors.joining(",")));
+        }
     }
 
     private static void python(ExecutorPython spec, SortedMap<String, String> values) {

@@ -53,6 +53,7 @@ final class Volumes {
         }
         volumes.addAll(packages(job.getSpec().python()));
         volumes.addAll(UserVolumes.of(job, PodRole.DRIVER));
+        volumes.addAll(SourceMounts.ofDriver(job.getSpec()));
         return volumes;
     }
 
@@ -108,12 +109,14 @@ final class Volumes {
         List<Volume> volumes = new ArrayList<>(List.of(shared(), secrets(job, SecretObject.SPARK_SECRET)));
         volumes.addAll(packages(job.getSpec().python()));
         volumes.addAll(UserVolumes.of(job, PodRole.EXECUTORS));
+        volumes.addAll(SourceMounts.ofExecutor(job.getSpec()));
         return volumes;
     }
 
     static List<VolumeMount> ofDriverJvm(PyJob job) {
         List<VolumeMount> more =
                 new ArrayList<>(List.of(readOnly(CONF_VOLUME, CONF), readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(SourceMounts.ofDriverJvm(job.getSpec().jvm()));
         more.addAll(UserVolumes.mounts(job, PodRole.DRIVER, ContainerRole.JVM));
         return with(more);
     }
@@ -124,18 +127,21 @@ final class Volumes {
             more.add(readOnly(SCRIPT_VOLUME, SCRIPT));
         }
         more.addAll(packageMounts(job.getSpec().python()));
+        more.addAll(SourceMounts.ofPython(job.getSpec().python()));
         more.addAll(UserVolumes.mounts(job, PodRole.DRIVER, ContainerRole.PYTHON));
         return with(more);
     }
 
     static List<VolumeMount> ofExecutorJvm(PyJob job) {
         List<VolumeMount> more = new ArrayList<>(List.of(readOnly(SECRETS_VOLUME, SECRETS)));
+        more.addAll(SourceMounts.ofExecutorJvm(job.getSpec().jvm()));
         more.addAll(UserVolumes.mounts(job, PodRole.EXECUTORS, ContainerRole.JVM));
         return with(more);
     }
 
     static List<VolumeMount> ofExecutorPython(PyJob job) {
-        List<VolumeMount> more = packageMounts(job.getSpec().python());
+        List<VolumeMount> more = new ArrayList<>(packageMounts(job.getSpec().python()));
+        more.addAll(SourceMounts.ofPython(job.getSpec().python()));
         more.addAll(UserVolumes.mounts(job, PodRole.EXECUTORS, ContainerRole.PYTHON));
         return with(more);
     }

@@ -8,6 +8,7 @@ import io.pyjob.api.SparkTimeline;
 import io.pyjob.operator.plan.DriverReport;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ public final class ReportMessage {
     private static final Pattern CAUSE = Pattern.compile("[A-Za-z]{1,40}");
     private static final int MOST_CAUSES = 20;
     private static final int MOST_MODULES = 10;
+    private static final int MOST_CONFLICTS = 20;
     private static final int LONGEST_TEXT = 2000;
 
     /** The year 10000, from which on RFC 3339 has no more digits. */
@@ -68,7 +70,17 @@ public final class ReportMessage {
                         count(tasks, "failed"),
                         count(tasks, "total")),
                 python(body.path("python")),
-                times(body.path("times")));
+                times(body.path("times")),
+                conflicts(body.path("conflicts")));
+    }
+
+    private static List<String> conflicts(JsonNode conflicts) {
+        return conflicts
+                .valueStream()
+                .filter(JsonNode::isTextual)
+                .limit(MOST_CONFLICTS)
+                .map(text -> cut(text.asText()))
+                .toList();
     }
 
     /** Milliseconds since 1970; what is no time of our days is passed over. */

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +210,48 @@ final class JobRequestTest {
                 .containsExactly("job.yaml: spec.python.requirementsFrom.configMap: there are no ConfigMaps on this"
                         + " machine: put \"scripts\" into the manifest, after a line of ---, or use"
                         + " python.requirements");
+    }
+
+    @Test
+    void foldersOfConfigMapsAreThoseOfTheSameFile() throws IOException {
+        String job = PI.replace(
+                        "{requirements: [pandas]}",
+                        "{modulesFrom: [{configMap: {name: scripts, items: [{key: pi.py, path: a/pi.py}]}, folder: lib}]}")
+                + "  jvm: {hadoopConf: {configMap: scripts}, ivySettings: {configMap: {name: scripts, key: pi.py}}}\n";
+        Files.writeString(cwd.resolve("job.yaml"), job + MAP);
+
+        JobRequest request = request("job.yaml");
+
+        assertThat(request.faults()).isEmpty();
+        assertThat(request.folders()).isEqualTo(Map.of("scripts", Map.of("pi.py", "print(3)")));
+
+        Files.writeString(cwd.resolve("job.yaml"), job);
+        String none = "there are no ConfigMaps on this machine: put \"scripts\" into the manifest, after a line of ---";
+        assertThat(request("job.yaml").faults())
+                .containsExactly(
+                        "job.yaml: spec.python.modulesFrom[0].configMap: " + none + ", or use python.pyFiles",
+                        "job.yaml: spec.jvm.hadoopConf.configMap: " + none,
+                        "job.yaml: spec.jvm.ivySettings.configMap: " + none);
+    }
+
+    @Test
+    void whatOnlyAClusterHasOfFoldersIsTold() throws IOException {
+        Files.writeString(
+                cwd.resolve("job.yaml"),
+                PI.replace(
+                                "{requirements: [pandas]}",
+                                "{modulesFrom: [{configMap: {name: scripts, items: [{key: x, path: x.py}]}}]}")
+                        + "  jvm: {hadoopConf: {secret: hadoop}, ivySettings: {secret: {name: ivy, key: x}}}\n"
+                        + MAP);
+
+        assertThat(request("job.yaml").faults())
+                .containsExactly(
+                        "job.yaml: spec.python.modulesFrom[0].configMap: the manifest's ConfigMap \"scripts\" has no"
+                                + " text under the key \"x\"",
+                        "job.yaml: spec.jvm.hadoopConf.secret: there are no Secrets on this machine: for a local run,"
+                                + " name a ConfigMap of the manifest's own",
+                        "job.yaml: spec.jvm.ivySettings.secret: there are no Secrets on this machine: for a local run,"
+                                + " name a ConfigMap of the manifest's own");
     }
 
     @Test

@@ -32,19 +32,7 @@ final class Jobs {
     static void scale(PyJob job, int instances) {
         ExecutorsSpec e = job.getSpec().executors();
         PyJobSpec s = job.getSpec();
-        edit(
-                job,
-                new PyJobSpec(
-                        s.script(),
-                        s.args(),
-                        s.python(),
-                        s.driver(),
-                        new ExecutorsSpec(instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python()),
-                        s.conf(),
-                        s.suspend(),
-                        s.restart(),
-                        s.timeout(),
-                        s.ttlAfterFinished()));
+        edit(job, s.with(new ExecutorsSpec(instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python())));
     }
 
     /** The user edits when the script is run again. */
@@ -77,20 +65,7 @@ final class Jobs {
     }
 
     private static PyJob life(PyJob job, boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttl) {
-        PyJobSpec s = job.getSpec();
-        return edit(
-                job,
-                new PyJobSpec(
-                        s.script(),
-                        s.args(),
-                        s.python(),
-                        s.driver(),
-                        s.executors(),
-                        s.conf(),
-                        suspend,
-                        restart,
-                        timeout,
-                        ttl));
+        return edit(job, job.getSpec().with(suspend, restart, timeout, ttl));
     }
 
     private static PyJob edit(PyJob job, PyJobSpec spec) {

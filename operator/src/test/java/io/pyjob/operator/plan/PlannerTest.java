@@ -713,7 +713,8 @@ final class PlannerTest {
                             "Retrying",
                             "MemoryLimitHit",
                             "PythonWorkersFailed",
-                            "PreloadFailed");
+                            "PreloadFailed",
+                            "DependencyConflicts");
         }
     }
 

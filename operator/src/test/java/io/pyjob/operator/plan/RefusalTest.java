@@ -84,6 +84,9 @@ final class RefusalTest {
                                     REQUIREMENTS_NOT_FOUND,
                                     SECRET_NOT_FOUND,
                                     CONFIG_MAP_NOT_FOUND,
+                                    MODULES_NOT_FOUND,
+                                    HADOOP_CONF_NOT_FOUND,
+                                    IVY_SETTINGS_NOT_FOUND,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }

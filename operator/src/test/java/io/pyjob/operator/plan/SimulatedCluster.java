@@ -364,6 +364,22 @@ final class SimulatedCluster implements Action.Effects {
                 python));
     }
 
+    /** The driver reports jars that do not go together. */
+    void reportConflicts(String... conflicts) {
+        DriverReport r = report.orElseThrow();
+        report = Optional.of(new DriverReport(
+                r.attempt(),
+                r.state(),
+                r.wanted(),
+                r.registered(),
+                r.lastExecutorId(),
+                r.killed(),
+                r.progress(),
+                r.python(),
+                r.timeline(),
+                List.of(conflicts)));
+    }
+
     /** The driver reports. */
     void report(State state, int wanted, int registered, int lastId, Integer... killed) {
         report = Optional.of(

@@ -26,7 +26,7 @@ final class GoldenTest {
             "http://pyjob-operator.pyjob:8080/report");
 
     @ParameterizedTest
-    @ValueSource(strings = {"minimal", "full", "inline", "long-name", "dynamic", "environment", "data"})
+    @ValueSource(strings = {"minimal", "full", "inline", "long-name", "dynamic", "environment", "data", "sources"})
     void objectsAreAsWritten(String name) throws IOException {
         PyJob job = job(name);
         Attempt attempt = new Attempt(job, 1, "10.96.0.17", SETTINGS);

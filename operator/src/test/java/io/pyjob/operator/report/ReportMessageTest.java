@@ -51,6 +51,20 @@ final class ReportMessageTest {
     }
 
     @Test
+    void conflictsAreReadAsFarAsPeopleWouldReadThem() throws JsonProcessingException, ReportMessage.Malformed {
+        String report = "{\"v\": 1, \"job\": \"default/flights\", \"state\": \"running\", \"conflicts\": ";
+        assertThat(read(report + "[\"one beside the other\", 7, {}]}").conflicts())
+                .containsExactly("one beside the other");
+        assertThat(read(report + "\"x\"}").conflicts()).isEmpty();
+        assertThat(read(report + "[\"" + "x".repeat(3000) + "\"" + ", \"y\"".repeat(30) + "]}")
+                        .conflicts())
+                .hasSize(20)
+                .first()
+                .asString()
+                .hasSize(2000);
+    }
+
+    @Test
     void timesAreRead() throws JsonProcessingException, ReportMessage.Malformed {
         assertThat(read("""
                 {"v": 1, "job": "default/flights", "state": "running",

@@ -36,6 +36,7 @@ public final class LiveReport {
 
     private final PythonWorkers.Sum python = new PythonWorkers.Sum();
 
+    private List<String> conflicts = List.of();
     private News news = News.NONE;
     private boolean reporting;
     /** Counts urgent changes, and up to which of them the operator knows. */
@@ -145,6 +146,12 @@ public final class LiveReport {
         }
     }
 
+    /** Jars of a SparkContext that is about to start, as far as they do not go together; a sentence for each. */
+    public synchronized void conflicts(Collection<String> found) {
+        conflicts = List.copyOf(found);
+        progressed();
+    }
+
     public synchronized void jobStarted(int job, Map<Integer, Integer> tasksOfStages) {
         counter.jobStarted(job, tasksOfStages);
         progressed();
@@ -250,7 +257,8 @@ public final class LiveReport {
                         List.copyOf(killed),
                         counter.progress(),
                         python.now(),
-                        moments.soFar()),
+                        moments.soFar(),
+                        conflicts),
                 changed);
     }
 

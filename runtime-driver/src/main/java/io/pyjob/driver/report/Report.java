@@ -20,6 +20,7 @@ import java.util.Map;
  * @param progress of all Spark jobs so far
  * @param python what has gone wrong with Python workers
  * @param times when what happened first, in milliseconds since 1970
+ * @param conflicts jars that do not go together, a sentence for each
  */
 record Report(
         String job,
@@ -29,7 +30,8 @@ record Report(
         List<Integer> kill,
         Progress progress,
         PythonWorkers python,
-        Map<Moment, Long> times) {
+        Map<Moment, Long> times,
+        List<String> conflicts) {
 
     enum State {
         /** The script has made no SparkContext yet. */
@@ -45,12 +47,14 @@ record Report(
 
     private static final int VERSION = 1;
     private static final int LONGEST_TEXT = 2000;
+    private static final int MOST_CONFLICTS = 20;
     private static final int MOST_MODULES = 10;
     private static final JsonFactory JSON = new JsonFactory();
 
     Report {
         kill = List.copyOf(kill);
         times = Map.copyOf(times);
+        conflicts = List.copyOf(conflicts);
     }
 
     /** Jackson's streaming writer only: data binding would load hundreds of classes while Spark starts. */
@@ -90,6 +94,13 @@ record Report(
             }
             if (!times.isEmpty()) {
                 times(json);
+            }
+            if (!conflicts.isEmpty()) {
+                json.writeArrayFieldStart("conflicts");
+                for (String conflict : conflicts.subList(0, Math.min(MOST_CONFLICTS, conflicts.size()))) {
+                    json.writeString(cut(conflict));
+                }
+                json.writeEndArray();
             }
             json.writeEndObject();
         } catch (IOException e) {

@@ -1,10 +1,12 @@
 package io.pyjob.driver.script;
 
 import io.pyjob.executor.pod.PodDirectory;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import scala.Tuple2;
@@ -34,11 +36,15 @@ public final class ScriptConf {
     }
 
     /**
-     * For a job of these settings. From now on the calling thread, and all that it starts, find the classes of the packages
+     * For a job of these settings, which are those of this JVM's new SparkConfs, too. From now on the calling thread, and all that it starts, find the classes of the packages
      * and jars that a script will name.
      */
-    public static ScriptConf of(Map<String, String> job, PodDirectory pod) {
-        return new ScriptConf(job, ScriptDependencies.forThisThread(job, pod));
+    public static ScriptConf of(
+            Map<String, String> job, PodDirectory pod, Sources sources, Consumer<Collection<String>> onConflicts) {
+        ScriptDependencies dependencies =
+                ScriptDependencies.forThisThread(job, pod, sources.hadoopConf(), sources.hasPackages(), onConflicts);
+        Preparations.start(dependencies, pod, sources.script(), sources.hasPackages());
+        return new ScriptConf(job, dependencies);
     }
 
     /** Gives the job back what is the job's to decide. */

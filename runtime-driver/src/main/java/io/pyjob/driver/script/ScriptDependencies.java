@@ -1,17 +1,21 @@
 package io.pyjob.driver.script;
 
 import io.pyjob.executor.pod.Failures;
+import io.pyjob.executor.pod.HadoopConf;
 import io.pyjob.executor.pod.PodDirectory;
+import io.pyjob.executor.pod.PodLog;
 import java.io.File;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -37,25 +41,62 @@ final class ScriptDependencies {
 
     private final MutableURLClassLoader classPath;
     private final Path downloads;
+    private final boolean isOfField;
+    private final Consumer<Collection<String>> onConflicts;
 
-    private ScriptDependencies(MutableURLClassLoader classPath, Path downloads) {
+    /** A second context of the script, and what was resolved ahead, need not ask again. */
+    private final Map<Asked, Resolved> resolved = new ConcurrentHashMap<>();
+
+    private ScriptDependencies(
+            MutableURLClassLoader classPath,
+            Path downloads,
+            boolean isOfField,
+            Consumer<Collection<String>> onConflicts) {
         this.classPath = classPath;
         this.downloads = downloads;
+        this.isOfField = isOfField;
+        this.onConflicts = onConflicts;
     }
 
-    static ScriptDependencies forThisThread(Map<String, String> job, PodDirectory pod) {
+    /**
+     * @param hadoopConf where Hadoop's configuration is
+     * @param isOfField whether packages are named by a field of the manifest
+     * @param onConflicts is told of jars that do not go together, of each context anew
+     */
+    static ScriptDependencies forThisThread(
+            Map<String, String> job,
+            PodDirectory pod,
+            HadoopConf hadoopConf,
+            boolean isOfField,
+            Consumer<Collection<String>> onConflicts) {
         ClassLoader parent = ScriptDependencies.class.getClassLoader();
         MutableURLClassLoader classPath =
                 Boolean.parseBoolean(job.getOrDefault("spark.driver.userClassPathFirst", "false"))
-                        ? new ChildFirstURLClassLoader(new URL[0], parent)
-                        : new MutableURLClassLoader(new URL[0], parent);
+                        ? new ChildFirstURLClassLoader(hadoopConf.urls(), parent)
+                        : new MutableURLClassLoader(hadoopConf.urls(), parent);
         Thread.currentThread().setContextClassLoader(classPath);
         if (!Files.isWritable(Path.of(System.getProperty("user.home", "/")))) {
             // Also for what a script adds later, sc.addJar("ivy://..."): so a property, and not an argument.
             System.getProperties()
                     .putIfAbsent(IVY_HOME, pod.root().resolve("ivy").toString());
         }
-        return new ScriptDependencies(classPath, pod.tmp());
+        return new ScriptDependencies(classPath, pod.tmp(), isOfField, onConflicts);
+    }
+
+    /**
+     * Fetches packages before a context asks for them, and puts them on this JVM's class path.
+     *
+     * @throws CannotProvide with what a user has to know
+     */
+    void resolveAhead(SparkConf conf) {
+        String jars = String.join(",", resolve(conf).jars());
+        if (!jars.isEmpty()) {
+            DependencyUtils.addJarsToClassPath(jars, classPath);
+        }
+    }
+
+    private Resolved resolve(SparkConf conf) {
+        return resolved.computeIfAbsent(Asked.of(conf), asked -> MavenPackages.resolve(conf, isOfField));
     }
 
     /**
@@ -65,19 +106,22 @@ final class ScriptDependencies {
      * @throws CannotProvide with what a user has to know
      */
     List<String> provide(SparkConf conf) {
-        List<String> packages = MavenPackages.resolve(conf);
+        Resolved packages = resolve(conf);
         try {
             Configuration hadoop = SparkHadoopUtil.get().newConfiguration(conf);
-            Set<String> resolved = found(String.join(",", packages), hadoop);
+            Set<String> resolved = found(String.join(",", packages.jars()), hadoop);
             Set<String> jars = union(found(conf.get(JARS, ""), hadoop), resolved);
             Set<String> pyFiles = union(found(conf.get(PY_FILES, ""), hadoop), resolved);
             Set<String> files = union(found(conf.get(FILES, ""), hadoop), pyFiles);
+            List<String> warnings = new ArrayList<>();
             File folder = Utils.createTempDir(downloads.toString(), "jars");
             set(conf, JARS, jars);
             if (!jars.isEmpty()) {
-                DependencyUtils.addJarsToClassPath(
-                        DependencyUtils.downloadFileList(String.join(",", jars), folder, conf, hadoop), classPath);
+                String here = DependencyUtils.downloadFileList(String.join(",", jars), folder, conf, hadoop);
+                DependencyUtils.addJarsToClassPath(here, classPath);
+                warnings.addAll(conflicts(conf, here, packages));
             }
+            onConflicts.accept(List.copyOf(warnings));
             if (!pyFiles.isEmpty()) {
                 // The script's side takes these as paths, in a folder that both containers see.
                 String local = DependencyUtils.downloadFileList(String.join(",", pyFiles), folder, conf, hadoop);
@@ -85,7 +129,8 @@ final class ScriptDependencies {
             }
             set(conf, FILES, files);
             set(conf, ARCHIVES, found(conf.get(ARCHIVES, ""), hadoop));
-            return jars.stream().flatMap(ScriptDependencies::missing).toList();
+            jars.stream().flatMap(ScriptDependencies::missing).forEach(warnings::add);
+            return warnings;
         } catch (Exception e) { // Scala declares none of what it throws
             throw new CannotProvide(
                     "a file that the job's settings name cannot be had: " + Failures.reason(e) + "\n" + "Paths in "
@@ -97,9 +142,26 @@ final class ScriptDependencies {
         }
     }
 
+    private static List<String> conflicts(SparkConf conf, String jars, Resolved packages) {
+        List<Jar> added = split(jars).stream()
+                .map(Utils::resolveURI)
+                .filter(uri -> uri.getPath() != null && Files.isRegularFile(Path.of(uri.getPath())))
+                .map(uri -> Jar.read(Path.of(uri.getPath())))
+                .toList();
+        List<Jar> ofSpark = Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
+                .filter(entry -> entry.endsWith(".jar"))
+                .map(entry -> Jar.named(Path.of(entry)))
+                .toList();
+        boolean isJobFirst = Boolean.parseBoolean(conf.get("spark.driver.userClassPathFirst", "false"));
+        List<String> told = new ArrayList<>(packages.evictions());
+        told.addAll(new JarConflicts(ofSpark, added, isJobFirst).told());
+        told.forEach(conflict -> PodLog.say("conflict of versions: " + conflict));
+        return told;
+    }
+
     private static Stream<String> missing(String jar) {
         URI uri = Utils.resolveURI(jar);
-        boolean isThere = !"file".equals(uri.getScheme()) || Files.exists(Path.of(uri.getPath()));
+        boolean isThere = !Set.of("file", "local").contains(uri.getScheme()) || Files.exists(Path.of(uri.getPath()));
         return isThere
                 ? Stream.empty()
                 : Stream.of(JARS + " names " + uri.getPath()

@@ -25,7 +25,8 @@ class ReportTest {
                 List.of(3, 4),
                 new Progress(new Progress.Stages(1, 2, 3), new Progress.Tasks(10, 2, 1, 40)),
                 PythonWorkers.NONE,
-                Map.of());
+                Map.of(),
+                List.of());
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"v\":1,\"job\":\"ns/name\",\"attempt\":1,\"state\":\"running\","
@@ -48,7 +49,8 @@ class ReportTest {
                         1,
                         new PythonWorkers.Last("3", "crashed", "a \"quote\" " + "x".repeat(5000)),
                         Map.of("torch", "ImportError: no")),
-                Map.of());
+                Map.of(),
+                List.of());
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
                 .endsWith(",\"python\":{\"ended\":{\"crashed\":1,\"workerMemory\":2},\"restarts\":1,"
@@ -57,7 +59,7 @@ class ReportTest {
     }
 
     @Test
-    void timesAreInItOnceThereAreAny() {
+    void timesAndConflictsAreInItOnceThereAreAny() {
         Report report = new Report(
                 "ns/name",
                 1,
@@ -66,10 +68,12 @@ class ReportTest {
                 List.of(),
                 Progress.NONE,
                 PythonWorkers.NONE,
-                Map.of(Moment.PYTHON_TASK, 1_763_760_000_123L, Moment.JVM, 1_763_760_000_001L));
+                Map.of(Moment.PYTHON_TASK, 1_763_760_000_123L, Moment.JVM, 1_763_760_000_001L),
+                List.of("one beside the other"));
 
         assertThat(new String(report.toJson(), StandardCharsets.UTF_8))
-                .endsWith(",\"times\":{\"jvm\":1763760000001,\"pythonTask\":1763760000123}}");
+                .endsWith(
+                        ",\"times\":{\"jvm\":1763760000001,\"pythonTask\":1763760000123},\"conflicts\":[\"one beside the other\"]}");
     }
 
     @Test
