@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the user asks for. Parts that JSON leaves out take their defaults here, so that no reader checks again. */
 @ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
@@ -20,6 +21,14 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SAME_ARGS, message = Rules.SAME_MESSAGE, fieldPath = ".args")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
 @ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
+@ValidationRule(value = Rules.SAME_PODS, message = Rules.SAME_MESSAGE, fieldPath = ".pods")
+@ValidationRule(value = Rules.SAME_QUEUE, message = Rules.SAME_MESSAGE, fieldPath = ".queue")
+@ValidationRule(value = Rules.KUEUE_GANG, message = Rules.KUEUE_GANG_MESSAGE, fieldPath = ".queue")
+@ValidationRule(
+        value = Rules.KUEUE_GANG_SIZE,
+        message = Rules.KUEUE_GANG_SIZE_MESSAGE,
+        fieldPath = ".executors.instances")
+@ValidationRule(value = Rules.QUEUE_SCHEDULER, message = Rules.QUEUE_SCHEDULER_MESSAGE, fieldPath = ".queue")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
@@ -56,7 +65,17 @@ public record PyJobSpec(
         TimeoutSpec timeout,
 
         @JsonPropertyDescription("What is deleted by itself when the job has ended, and when.") @Default("{}")
-        TtlSpec ttlAfterFinished) {
+        TtlSpec ttlAfterFinished,
+
+        @JsonPropertyDescription(
+                "What all pods of the job are to have beside what PyJob makes them of: where they run, as whom, and what stands beside its containers.")
+        @Nullable
+        PodFields pods,
+
+        @JsonPropertyDescription(
+                "The queue of a batch scheduler that the job's pods wait in; none if there is nothing here.")
+        @Nullable
+        QueueSpec queue) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -78,17 +97,85 @@ public record PyJobSpec(
             DriverSpec driver,
             ExecutorsSpec executors,
             Map<String, String> conf) {
-        this(script, args, python, driver, executors, conf, false, RestartSpec.DEFAULT, TimeoutSpec.NONE, TtlSpec.NONE);
+        this(
+                script,
+                args,
+                python,
+                driver,
+                executors,
+                conf,
+                false,
+                RestartSpec.DEFAULT,
+                TimeoutSpec.NONE,
+                TtlSpec.NONE,
+                null,
+                null);
     }
 
     /** The same with another script and Python. */
     public PyJobSpec with(ScriptSource script, PythonSpec python) {
         return new PyJobSpec(
-                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
+                script,
+                args,
+                python,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                pods,
+                queue);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return new PyJobSpec(script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
+        return new PyJobSpec(
+                script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished, pods, queue);
+    }
+
+    /** The same with something else said of its pods. */
+    public PyJobSpec with(@Nullable PodFields said) {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                said,
+                queue);
+    }
+
+    /** The same for a machine that has no cluster: nothing is said of pods and queues, which it has not. */
+    public PyJobSpec withoutCluster() {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                driver.with(null),
+                executors.with(null),
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                null,
+                null);
+    }
+
+    /** What is said of pods and queues, which a machine without a cluster has not. */
+    public List<String> saidOfCluster() {
+        Map<String, Object> said = new TreeMap<>();
+        said.computeIfAbsent("spec.pods", name -> pods);
+        said.computeIfAbsent("spec.queue", name -> queue);
+        said.computeIfAbsent("spec.driver.pod", name -> driver.pod());
+        said.computeIfAbsent("spec.executors.pod", name -> executors.pod());
+        return List.copyOf(said.keySet());
     }
 }

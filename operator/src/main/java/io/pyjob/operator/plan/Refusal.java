@@ -31,6 +31,10 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
         SCRIPT_NOT_FOUND("ScriptNotFound", "create it, or correct spec.script.configMap in a new job", SOME_TIME),
         REQUIREMENTS_NOT_FOUND(
                 "RequirementsNotFound", "create it, or correct spec.python.requirementsFrom in a new job", SOME_TIME),
+        KIND_UNKNOWN(
+                "KindUnknown",
+                "the cluster has no such kind of object: is the scheduler of spec.queue installed?",
+                SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 

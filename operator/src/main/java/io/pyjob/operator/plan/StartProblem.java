@@ -40,7 +40,8 @@ final class StartProblem {
                         unscheduled(pod, s),
                         container(pod, PodContainers.JVM, pod.jvm(), s),
                         container(pod, PodContainers.PYTHON, pod.python(), s),
-                        restarting(pod, s))
+                        restarting(pod, s),
+                        other(pod))
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Stall::patience))
                 .or(() -> slow(pod, s));
@@ -86,9 +87,25 @@ final class StartProblem {
                         PATIENCE));
     }
 
-    private static String text(ObservedPod pod, String container, Waiting w, Situation s) {
+    /** PyJob's own containers come after init containers and sidecars of others. Once they run, those are no business of it. */
+    private static Optional<Stall> other(ObservedPod pod) {
+        if (!(pod.jvm() instanceof Waiting) || !(pod.python() instanceof Waiting)) {
+            return Optional.empty();
+        }
+        return pod.others().stream()
+                .flatMap(other -> other.state() instanceof Waiting w && isReason(w.reason())
+                        ? Stream.of(new Stall(w.reason(), text(pod, other.name(), w), patience(w)))
+                        : Stream.of())
+                .findFirst();
+    }
+
+    private static String text(ObservedPod pod, String container, Waiting w) {
         String about = "container " + container + " of pod " + pod.name() + " cannot start: " + w.reason();
-        String text = w.message().isBlank() ? about : about + ": " + w.message().strip();
+        return w.message().isBlank() ? about : about + ": " + w.message().strip();
+    }
+
+    private static String text(ObservedPod pod, String container, Waiting w, Situation s) {
+        String text = text(pod, container, w);
         return container.equals(PodContainers.PYTHON)
                 ? pod.pythonBefore()
                         .map(e -> text + "; " + PodEnd.of(pod, container, e, s))

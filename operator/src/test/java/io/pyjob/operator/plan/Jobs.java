@@ -39,12 +39,23 @@ final class Jobs {
                         s.args(),
                         s.python(),
                         s.driver(),
-                        new ExecutorsSpec(instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python()),
+                        new ExecutorsSpec(
+                                instances,
+                                e.min(),
+                                e.max(),
+                                e.cores(),
+                                e.cpu(),
+                                e.memory(),
+                                e.python(),
+                                e.gpu(),
+                                e.pod()),
                         s.conf(),
                         s.suspend(),
                         s.restart(),
                         s.timeout(),
-                        s.ttlAfterFinished()));
+                        s.ttlAfterFinished(),
+                        s.pods(),
+                        s.queue()));
     }
 
     /** The user edits when the script is run again. */
@@ -90,7 +101,9 @@ final class Jobs {
                         suspend,
                         restart,
                         timeout,
-                        ttl));
+                        ttl,
+                        s.pods(),
+                        s.queue()));
     }
 
     private static PyJob edit(PyJob job, PyJobSpec spec) {

@@ -82,6 +82,7 @@ final class RefusalTest {
                                     NAME_TAKEN,
                                     SCRIPT_NOT_FOUND,
                                     REQUIREMENTS_NOT_FOUND,
+                                    KIND_UNKNOWN,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }
