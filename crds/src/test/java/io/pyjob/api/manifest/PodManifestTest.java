@@ -10,6 +10,9 @@ import io.pyjob.api.PodFields;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.QueueSpec;
 import io.pyjob.api.Toleration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,6 +129,22 @@ final class PodManifestTest {
                 "{template: {spec: {volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]}}}";
         assertThat(faultsOf(with("pods: {serviceAccountName: reader}\ndriver: {pod: " + token + "}")))
                 .isEmpty();
+    }
+
+    @Test
+    void theManifestsOfTheDocumentationAreSound() throws IOException {
+        String page = Files.readString(Path.of("../docs/pods.md"));
+        String[] blocks = page.split("```");
+        int checked = 0;
+        for (String block : blocks) {
+            if (block.startsWith("yaml\n")) {
+                String text = block.substring("yaml\n".length());
+                String manifest = text.startsWith("apiVersion") ? text : with(text.stripIndent());
+                assertThat(faultsOf(manifest)).as(manifest).isEmpty();
+                checked++;
+            }
+        }
+        assertThat(checked).isGreaterThan(5);
     }
 
     /** What an API server lets through, because only a pod's own types tell that it is wrong. */

@@ -1,6 +1,8 @@
 package io.pyjob.operator.plan;
 
 import io.pyjob.operator.plan.ContainerState.Waiting;
+import io.pyjob.operator.pods.DriverPod;
+import io.pyjob.operator.pods.ExecutorPod;
 import io.pyjob.operator.pods.PodContainers;
 import java.time.Duration;
 import java.util.Comparator;
@@ -44,7 +46,30 @@ final class StartProblem {
                         other(pod))
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Stall::patience))
-                .or(() -> slow(pod, s));
+                .or(() -> slow(pod, s))
+                .or(() -> unattended(pod, s));
+    }
+
+    /** A scheduler that has looked at a pod gives it a node or says why not. */
+    private static Optional<Stall> unattended(ObservedPod pod, Situation s) {
+        return Optional.ofNullable(pod.steps().get(PodStep.CREATED))
+                .filter(created -> pod.nodeSince().isEmpty() && pod.jvm() instanceof Waiting)
+                .filter(created -> Duration.between(created, s.now()).compareTo(SLOW) >= 0)
+                .map(created -> new Stall(
+                        Stall.UNSCHEDULABLE,
+                        "pod " + pod.name() + " waits for a node, and no scheduler has looked at it; "
+                                + scheduler(pod, s),
+                        s.capacityPatience()));
+    }
+
+    private static String scheduler(ObservedPod pod, Situation s) {
+        return s.attempt()
+                .map(attempt -> pod.isDriver()
+                        ? DriverPod.of(attempt)
+                        : ExecutorPod.of(attempt, pod.executorId().orElseThrow()))
+                .flatMap(made -> Optional.ofNullable(made.getSpec().getSchedulerName()))
+                .map(name -> "is there a scheduler named " + name + " (its schedulerName)?")
+                .orElse("does the cluster's scheduler run?");
     }
 
     /** Nothing is said to be wrong, and nothing happens: a volume is not there, or an image is very large. */

@@ -38,54 +38,59 @@ public final class BatchQueue {
         if (queue == null) {
             return pod;
         }
-        Map<String, String> labels = new TreeMap<>();
+        if (queue.scheduler() == BatchScheduler.Kueue) {
+            return kueue(pod, attempt, queue, isDriver);
+        }
+        return queue.scheduler() == BatchScheduler.Volcano
+                ? volcano(pod, attempt, queue)
+                : yuniKorn(pod, attempt, queue, isDriver, executor);
+    }
+
+    private static Pod kueue(Pod pod, Attempt attempt, QueueSpec queue, boolean isDriver) {
+        Map<String, String> labels = new TreeMap<>(Map.of(KUEUE + "queue-name", queue.name()));
         Map<String, String> annotations = new TreeMap<>();
-        switch (queue.scheduler()) {
-            case Kueue -> {
-                labels.put(KUEUE + "queue-name", queue.name());
-                if (queue.gang()) {
-                    labels.put(KUEUE + "pod-group-name", groupName(attempt));
-                    annotations.put(KUEUE + "pod-group-total-count", Integer.toString(members(attempt)));
-                    if (isDriver) {
-                        // When nothing of the group runs any more it has ended, though not all may have succeeded.
-                        annotations.put(KUEUE + "retriable-in-group", "false");
-                    }
-                }
-            }
-            case Volcano -> {
-                annotations.put(VOLCANO + "queue-name", queue.name());
-                if (queue.gang()) {
-                    annotations.put("scheduling.k8s.io/group-name", groupName(attempt));
-                }
-            }
-            case YuniKorn -> {
-                labels.put("applicationId", attempt.applicationId());
-                labels.put("queue", queue.name());
-                if (queue.gang()) {
-                    annotations.put(YUNIKORN + "task-group-name", isDriver ? DRIVER : EXECUTOR);
-                    if (isDriver) {
-                        annotations.put(YUNIKORN + "task-groups", taskGroups(attempt, pod, executor));
-                    }
-                }
+        if (queue.gang()) {
+            labels.put(KUEUE + "pod-group-name", groupName(attempt));
+            annotations.put(KUEUE + "pod-group-total-count", Integer.toString(members(attempt)));
+            if (isDriver) {
+                // When nothing of the group runs any more it has ended, though not all may have succeeded.
+                annotations.put(KUEUE + "retriable-in-group", "false");
             }
         }
+        return with(pod, labels, annotations, pod.getSpec().getSchedulerName());
+    }
+
+    private static Pod volcano(Pod pod, Attempt attempt, QueueSpec queue) {
+        Map<String, String> annotations = new TreeMap<>(Map.of(VOLCANO + "queue-name", queue.name()));
+        if (queue.gang()) {
+            annotations.put("scheduling.k8s.io/group-name", groupName(attempt));
+        }
+        return with(pod, Map.of(), annotations, "volcano");
+    }
+
+    private static Pod yuniKorn(Pod pod, Attempt attempt, QueueSpec queue, boolean isDriver, Pod executor) {
+        Map<String, String> annotations = new TreeMap<>();
+        if (queue.gang()) {
+            annotations.put(YUNIKORN + "task-group-name", isDriver ? DRIVER : EXECUTOR);
+            if (isDriver) {
+                annotations.put(YUNIKORN + "task-groups", taskGroups(attempt, pod, executor));
+            }
+        }
+        Map<String, String> labels = Map.of("applicationId", attempt.applicationId(), "queue", queue.name());
+        return with(pod, new TreeMap<>(labels), annotations, "yunikorn");
+    }
+
+    private static Pod with(
+            Pod pod, Map<String, String> labels, Map<String, String> annotations, @Nullable String schedulerName) {
         return new PodBuilder(pod)
                 .editMetadata()
                 .addToLabels(labels)
                 .addToAnnotations(annotations)
                 .endMetadata()
                 .editSpec()
-                .withSchedulerName(schedulerName(queue.scheduler(), pod))
+                .withSchedulerName(schedulerName)
                 .endSpec()
                 .build();
-    }
-
-    private static @Nullable String schedulerName(BatchScheduler scheduler, Pod pod) {
-        return switch (scheduler) {
-            case Kueue -> pod.getSpec().getSchedulerName();
-            case Volcano -> "volcano";
-            case YuniKorn -> "yunikorn";
-        };
     }
 
     /** Volcano's record of what starts together; empty if the job has none. It comes before the pods. */
