@@ -213,7 +213,8 @@ final class CrdE2E {
                 "{queue: {scheduler: Volcano, name: a}, pods: {schedulerName: b}}",
             })
     void queuesThatTheServerRefusesValidateRefuses(String rest) {
-        String fields = rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}, pods", "}\n  pods") : rest;
+        String fields =
+                rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}, pods", "}\n  pods") : rest;
         String manifest = manifest(GOOD, "{}") + "  " + fields + "\n";
         String why = create(manifest, "--validate=strict").refused();
         assertThat(validate(manifest).code()).as(why).isEqualTo(65);

@@ -33,7 +33,8 @@ final class PodsE2E {
     @BeforeAll
     static void prepareNode(TestNamespace namespace) {
         node = Cluster.client().nodes().list().getItems().get(0).getMetadata().getName();
-        Kubectl.run("label", "node", node, NODE_LABEL + "=special", "--overwrite").ok();
+        Kubectl.run("label", "node", node, NODE_LABEL + "=special", "--overwrite")
+                .ok();
         gpus("""
                 {"status": {"capacity": {"%s": "2"}}}""".formatted(GPU));
         Kubectl.run("""
@@ -41,8 +42,7 @@ final class PodsE2E {
                         kind: PriorityClass
                         metadata: {name: %s}
                         value: 1000
-                        """.formatted(PRIORITY), List.of("apply", "-f", "-"))
-                .ok();
+                        """.formatted(PRIORITY), List.of("apply", "-f", "-")).ok();
         namespace.applyObjects("""
                 apiVersion: v1
                 kind: ServiceAccount
@@ -69,7 +69,8 @@ final class PodsE2E {
 
     /** What a device plugin would tell of the node. */
     private static void gpus(String patch) {
-        Kubectl.run("patch", "node", node, "--subresource=status", "--type=merge", "-p", patch).ok();
+        Kubectl.run("patch", "node", node, "--subresource=status", "--type=merge", "-p", patch)
+                .ok();
     }
 
     private static List<ContainerStatus> statuses(Pod pod) {
@@ -111,10 +112,12 @@ final class PodsE2E {
                     pods: {%s}
                     """.formatted(selector));
             assertThat(shy.awaits("Stalled").getMessage()).contains("untolerated taint");
-            Job job = namespace.run("tolerates", Scripts.SPARK + "print(sc.parallelize(range(4), 2).sum())", """
+            Job job = namespace.run(
+                    "tolerates", Scripts.SPARK + "print(sc.parallelize(range(4), 2).sum())", """
                     executors: {instances: 1}
                     pods: {%s, tolerations: [{key: %s, operator: Exists, effect: NoSchedule}], priorityClassName: %s}
-                    """.formatted(selector, TAINT, PRIORITY));
+                    """.formatted(
+                                    selector, TAINT, PRIORITY));
             assertThat(job.succeeds()).isEqualTo("6\n");
             assertThat(job.pods()).hasSize(2).allSatisfy(pod -> {
                 assertThat(pod.getSpec().getNodeName()).isEqualTo(node);
@@ -140,23 +143,27 @@ final class PodsE2E {
 
     @Test
     void aSidecarThatNeverEndsKeepsNoJobFromEnding() {
-        Job job = namespace.run("has-sidecar", Scripts.SPARK + "print(sc.parallelize(range(4), 2).sum())", """
+        Job job =
+                namespace.run("has-sidecar", Scripts.SPARK + "print(sc.parallelize(range(4), 2).sum())", """
                 executors: {instances: 1}
                 pods:
                   template:
                     spec:
                       containers: [{name: beside, %s}]
-                """.formatted(python("import time; print('is beside', flush=True); time.sleep(86400)")));
+                """.formatted(
+                                python("import time; print('is beside', flush=True); time.sleep(86400)")));
         assertThat(job.succeeds()).isEqualTo("6\n");
         await("the pods to be over")
                 .atMost(Cluster.LONG)
                 .untilAsserted(() -> assertThat(job.pods())
                         .hasSize(2)
-                        .allSatisfy(pod -> assertThat(pod.getStatus().getPhase()).isEqualTo("Succeeded")));
+                        .allSatisfy(
+                                pod -> assertThat(pod.getStatus().getPhase()).isEqualTo("Succeeded")));
         assertThat(job.pods())
                 .allSatisfy(pod -> assertThat(job.log(pod, "beside")).contains("is beside"))
                 .flatExtracting(PodsE2E::statuses)
-                .allSatisfy(status -> assertThat(status.getState().getTerminated()).isNotNull());
+                .allSatisfy(
+                        status -> assertThat(status.getState().getTerminated()).isNotNull());
     }
 
     @Test
@@ -171,9 +178,12 @@ final class PodsE2E {
                       hostAliases: [{ip: 10.255.255.1, hostnames: [warehouse]}]
                       initContainers: [{name: fetch, volumeMounts: [{name: data, mountPath: /data}], %s}]
                       containers: [{name: python, volumeMounts: [{name: data, mountPath: /data, readOnly: true}]}]
-                """.formatted(python("open('/data/words', 'w').write('prepared')")));
+                """.formatted(
+                        python("open('/data/words', 'w').write('prepared')")));
         assertThat(job.succeeds()).isEqualTo("prepared\n");
-        assertThat(job.driver().getSpec().getImagePullSecrets()).extracting("name").contains("registry");
+        assertThat(job.driver().getSpec().getImagePullSecrets())
+                .extracting("name")
+                .contains("registry");
         assertThat(job.driver().getSpec().getHostAliases()).hasSize(1);
     }
 
@@ -204,8 +214,10 @@ final class PodsE2E {
         // Else it would break what is promised of pods of which nothing is said.
         namespace.deletes("has-token");
         namespace.kubectl("delete", "pyjob", "has-token").ok();
-        await("its pod to be gone").atMost(Cluster.LONG).until(() -> namespace.pods().stream()
-                .noneMatch(pod -> pod.getMetadata().getName().equals("has-token-1-driver")));
+        await("its pod to be gone")
+                .atMost(Cluster.LONG)
+                .until(() -> namespace.pods().stream()
+                        .noneMatch(pod -> pod.getMetadata().getName().equals("has-token-1-driver")));
     }
 
     @Test
@@ -265,9 +277,14 @@ final class PodsE2E {
                 executors: {instances: 1, cores: 1, gpu: {resource: %s, count: 1}}
                 """.formatted(GPU));
         assertThat(job.succeeds()).isEqualTo("[\"(['0'], '0')\"]\n");
-        assertThat(job.executors()).hasSize(1).allSatisfy(pod -> assertThat(
-                        pod.getSpec().getInitContainers().get(0).getResources().getLimits())
-                .containsKey(GPU));
+        assertThat(job.executors())
+                .hasSize(1)
+                .allSatisfy(pod -> assertThat(pod.getSpec()
+                                .getInitContainers()
+                                .get(0)
+                                .getResources()
+                                .getLimits())
+                        .containsKey(GPU));
     }
 
     @Test
@@ -289,8 +306,7 @@ final class PodsE2E {
             assertThat(pod.getMetadata().getLabels())
                     .containsEntry("kueue.x-k8s.io/queue-name", "team-a")
                     .containsEntry("kueue.x-k8s.io/pod-group-name", "is-queued-1");
-            assertThat(pod.getMetadata().getAnnotations())
-                    .containsEntry("kueue.x-k8s.io/pod-group-total-count", "2");
+            assertThat(pod.getMetadata().getAnnotations()).containsEntry("kueue.x-k8s.io/pod-group-total-count", "2");
         });
     }
 
