@@ -39,7 +39,13 @@ final class TemplateSchema {
             field.put("description", "As in a Pod; not for jvm and python.");
             if (type.equals("array")) {
                 field.put("maxItems", 1000);
-                field.putObject("items").put(OPEN, true);
+                // Of a list whose items have no type, rules do not know that it is there.
+                ObjectNode items = field.putObject("items");
+                if (name.equals("ports")) {
+                    items.put("type", "object").put(OPEN, true);
+                } else {
+                    items.put("type", "string");
+                }
             } else if (type.equals("object")) {
                 field.put(OPEN, true);
             }
