@@ -249,16 +249,15 @@ final class PodsE2E {
                 pods: {nodeSelector: {kubernetes.io/os: linux}, template: {spec: {hostname: one}}}
                 """);
         job.says("waits for end");
-        assertThat(namespace
-                        .kubectl(
-                                "patch",
-                                "pyjob",
-                                "is-edited",
-                                "--type=merge",
-                                "-p",
-                                "{\"spec\": {\"pods\": {\"nodeSelector\": {\"kubernetes.io/os\": \"windows\"}}}}")
-                        .refused())
-                .contains("spec.pods", "cannot change");
+        for (String edit : List.of(
+                "{\"nodeSelector\": {\"kubernetes.io/os\": \"windows\"}}",
+                "{\"template\": {\"spec\": {\"hostname\": \"two\"}}}")) {
+            String patch = "{\"spec\": {\"pods\": " + edit + "}}";
+            assertThat(namespace
+                            .kubectl("patch", "pyjob", "is-edited", "--type=merge", "-p", patch)
+                            .refused())
+                    .contains("spec.pods", "cannot change");
+        }
         job.go("end");
         job.succeeds();
     }
