@@ -23,6 +23,11 @@
   resources: [networkpolicies]
   verbs: [get, create]
 {{- end }}
+{{- if .Values.volcano.enabled }}
+- apiGroups: [scheduling.volcano.sh]
+  resources: [podgroups]
+  verbs: [get, create]
+{{- end }}
 {{- end -}}
 
 {{/* What it does in its own namespace. A name cannot be asked for at creation. */}}

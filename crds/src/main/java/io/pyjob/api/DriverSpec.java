@@ -30,7 +30,11 @@ public record DriverSpec(
         Quantity memory,
 
         @JsonPropertyDescription("The script's own container.") @Default("{}")
-        DriverPython python) {
+        DriverPython python,
+
+        @JsonPropertyDescription("What the driver's pod is to have beside pods; where both say the same, this holds.")
+        @Nullable
+        PodFields pod) {
     private static final Quantity DEFAULT_MEMORY = new Quantity("1Gi");
     public static final DriverSpec DEFAULT = new DriverSpec(1, null, DEFAULT_MEMORY, DriverPython.DEFAULT);
 
@@ -38,5 +42,15 @@ public record DriverSpec(
         cores = cores == null ? 1 : cores;
         memory = memory == null ? DEFAULT_MEMORY : memory;
         python = python == null ? DriverPython.DEFAULT : python;
+    }
+
+    /** A driver whose pod has nothing of its own. */
+    public DriverSpec(Integer cores, @Nullable Quantity cpu, Quantity memory, DriverPython python) {
+        this(cores, cpu, memory, python, null);
+    }
+
+    /** The same with something else said of its pod. */
+    public DriverSpec with(@Nullable PodFields said) {
+        return new DriverSpec(cores, cpu, memory, python, said);
     }
 }

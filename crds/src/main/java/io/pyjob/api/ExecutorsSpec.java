@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = Rules.SAME_CORES, message = Rules.SAME_MESSAGE, fieldPath = ".cores")
 @ValidationRule(value = Rules.SAME_CPU, message = Rules.SAME_MESSAGE, fieldPath = ".cpu")
 @ValidationRule(value = Rules.SAME_MEMORY, message = Rules.SAME_MESSAGE, fieldPath = ".memory")
+@ValidationRule(value = Rules.SAME_GPU, message = Rules.SAME_MESSAGE, fieldPath = ".gpu")
+@ValidationRule(value = Rules.SAME_POD, message = Rules.SAME_MESSAGE, fieldPath = ".pod")
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
 public record ExecutorsSpec(
         @JsonPropertyDescription("How many executors; how many at first if there are min and max.")
@@ -59,7 +61,15 @@ public record ExecutorsSpec(
         Quantity memory,
 
         @JsonPropertyDescription("The container of Python workers beside each executor's JVM.") @Default("{}")
-        ExecutorPython python) {
+        ExecutorPython python,
+
+        @JsonPropertyDescription("The GPUs of each executor; none if there is nothing here.") @Nullable
+        GpuSpec gpu,
+
+        @JsonPropertyDescription(
+                "What the executors' pods are to have beside pods; where both say the same, this holds.")
+        @Nullable
+        PodFields pod) {
     private static final Quantity DEFAULT_MEMORY = new Quantity("1Gi");
     public static final ExecutorsSpec DEFAULT =
             new ExecutorsSpec(2, null, null, 1, null, DEFAULT_MEMORY, ExecutorPython.DEFAULT);
@@ -69,5 +79,22 @@ public record ExecutorsSpec(
         cores = cores == null ? 1 : cores;
         memory = memory == null ? DEFAULT_MEMORY : memory;
         python = python == null ? ExecutorPython.DEFAULT : python;
+    }
+
+    /** Executors without GPUs, whose pods have nothing of their own. */
+    public ExecutorsSpec(
+            Integer instances,
+            @Nullable Integer min,
+            @Nullable Integer max,
+            Integer cores,
+            @Nullable Quantity cpu,
+            Quantity memory,
+            ExecutorPython python) {
+        this(instances, min, max, cores, cpu, memory, python, null, null);
+    }
+
+    /** The same with something else said of their pods. */
+    public ExecutorsSpec with(@Nullable PodFields said) {
+        return new ExecutorsSpec(instances, min, max, cores, cpu, memory, python, gpu, said);
     }
 }

@@ -101,6 +101,12 @@ public final class Patterns {
     /** Of the form of a name in the time zone database. */
     static final String TIME_ZONE = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$";
 
+    /** An extended resource: a domain, a slash, a name. */
+    static final String RESOURCE_NAME = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
+            + "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+
+    static final String QUEUE = "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";
+
     private static final String KEY_WORDS =
             "a name such as team or example.com/team, of up to 63 letters, digits, '-', '_' and '.'";
     private static final Map<String, String> WORDS = Map.ofEntries(
@@ -111,6 +117,8 @@ public final class Patterns {
             Map.entry(DNS_SUBDOMAIN, "lower case letters, digits, '-' and '.', with a letter or digit at both ends"),
             Map.entry(LABEL_KEY, KEY_WORDS),
             Map.entry(ANNOTATION_KEY, KEY_WORDS),
+            Map.entry(RESOURCE_NAME, "a resource of nodes such as nvidia.com/gpu"),
+            Map.entry(QUEUE, "a queue's name: letters, digits, '-', '_' and '.', with a letter or digit at both ends"),
             Map.entry(LABEL_VALUE, "letters, digits, '-', '_' and '.', with a letter or digit at both ends"),
             Map.entry(CONFIG_MAP_KEY, "letters, digits, '-', '_' and '.'"),
             Map.entry(VARIABLE, "a variable's name: letters, digits, '_', '-' and '.', not beginning with a digit"),

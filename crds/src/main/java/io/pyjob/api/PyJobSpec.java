@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the user asks for. Parts that JSON leaves out take their defaults here, so that no reader checks again. */
 @ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
@@ -24,6 +25,14 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SAME_JVM, message = Rules.SAME_MESSAGE, fieldPath = ".jvm")
 @ValidationRule(value = Rules.SAME_VOLUMES, message = Rules.SAME_MESSAGE, fieldPath = ".volumes")
 @ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
+@ValidationRule(value = Rules.SAME_PODS, message = Rules.SAME_MESSAGE, fieldPath = ".pods")
+@ValidationRule(value = Rules.SAME_QUEUE, message = Rules.SAME_MESSAGE, fieldPath = ".queue")
+@ValidationRule(value = Rules.KUEUE_GANG, message = Rules.KUEUE_GANG_MESSAGE, fieldPath = ".queue")
+@ValidationRule(
+        value = Rules.KUEUE_GANG_SIZE,
+        message = Rules.KUEUE_GANG_SIZE_MESSAGE,
+        fieldPath = ".executors.instances")
+@ValidationRule(value = Rules.QUEUE_SCHEDULER, message = Rules.QUEUE_SCHEDULER_MESSAGE, fieldPath = ".queue")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
@@ -68,7 +77,17 @@ public record PyJobSpec(
         TimeoutSpec timeout,
 
         @JsonPropertyDescription("What is deleted by itself when the job has ended, and when.") @Default("{}")
-        TtlSpec ttlAfterFinished) {
+        TtlSpec ttlAfterFinished,
+
+        @JsonPropertyDescription(
+                "What all pods of the job are to have beside what PyJob makes them of: where they run, as whom, and what stands beside its containers.")
+        @Nullable
+        PodFields pods,
+
+        @JsonPropertyDescription(
+                "The queue of a batch scheduler that the job's pods wait in; none if there is nothing here.")
+        @Nullable
+        QueueSpec queue) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -104,7 +123,9 @@ public record PyJobSpec(
                 false,
                 RestartSpec.DEFAULT,
                 TimeoutSpec.NONE,
-                TtlSpec.NONE);
+                TtlSpec.NONE,
+                null,
+                null);
     }
 
     /** The same with another script and Python. */
@@ -121,7 +142,9 @@ public record PyJobSpec(
                 suspend,
                 restart,
                 timeout,
-                ttlAfterFinished);
+                ttlAfterFinished,
+                pods,
+                queue);
     }
 
     /** The same with other executors. */
@@ -138,7 +161,9 @@ public record PyJobSpec(
                 suspend,
                 restart,
                 timeout,
-                ttlAfterFinished);
+                ttlAfterFinished,
+                pods,
+                queue);
     }
 
     /** The same with other settings of Spark. */
@@ -155,7 +180,9 @@ public record PyJobSpec(
                 suspend,
                 restart,
                 timeout,
-                ttlAfterFinished);
+                ttlAfterFinished,
+                pods,
+                queue);
     }
 
     /** The same, run at other times. */
@@ -172,11 +199,61 @@ public record PyJobSpec(
                 suspend,
                 restart,
                 timeout,
-                ttlAfterFinished);
+                ttlAfterFinished,
+                pods,
+                queue);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
         return with(false, restart, timeout, ttlAfterFinished);
+    }
+
+    /** The same with something else said of its pods. */
+    public PyJobSpec withPods(@Nullable PodFields pods) {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                pods,
+                queue);
+    }
+
+    /** The same for a machine that has no cluster: nothing is said of pods and queues, which it has not. */
+    public PyJobSpec withoutCluster() {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver.with(null),
+                executors.with(null),
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                null,
+                null);
+    }
+
+    /** What is said of pods and queues, which a machine without a cluster has not. */
+    public List<String> saidOfCluster() {
+        Map<String, Object> said = new TreeMap<>();
+        said.computeIfAbsent("spec.pods", name -> pods);
+        said.computeIfAbsent("spec.queue", name -> queue);
+        said.computeIfAbsent("spec.driver.pod", name -> driver.pod());
+        said.computeIfAbsent("spec.executors.pod", name -> executors.pod());
+        return List.copyOf(said.keySet());
     }
 }

@@ -170,7 +170,7 @@ public final class Rules {
             + " 'spark.dynamicAllocation.maxExecutors', 'spark.dynamicAllocation.initialExecutors',"
             + " 'spark.shuffle.service.enabled']"
             + " || key.startsWith('spark.authenticate') || key.startsWith('spark.network.crypto')"
-            + " || key.startsWith('spark.pyjob.python.'))";
+            + " || key.startsWith('spark.pyjob.python.') || key.startsWith('spark.executor.resource.'))";
     public static final String OWN_KEYS_MESSAGE = "must not have keys that PyJob sets itself: the master, the driver's"
             + " address, authentication and encryption, spark.pyjob.python.*, an external shuffle service (there is none), and"
             + " what spec.driver and spec.executors say";
@@ -232,6 +232,42 @@ public final class Rules {
     public static final String SAME_MESSAGE = "cannot change: the job's pods have been made from it. Only"
             + " executors.instances (kubectl scale), suspend, restart, timeout and ttlAfterFinished can; for the rest"
             + " delete the job and create it anew";
+
+    static final String SAME_PODS =
+            "has(self.pods) == has(oldSelf.pods) && (!has(self.pods) || self.pods == oldSelf.pods)";
+    static final String SAME_POD = "has(self.pod) == has(oldSelf.pod) && (!has(self.pod) || self.pod == oldSelf.pod)";
+    static final String SAME_QUEUE =
+            "has(self.queue) == has(oldSelf.queue) && (!has(self.queue) || self.queue == oldSelf.queue)";
+    static final String SAME_GPU = "has(self.gpu) == has(oldSelf.gpu) && (!has(self.gpu) || self.gpu == oldSelf.gpu)";
+
+    static final String OWN_LABELS = "!has(self.labels) || !self.labels.exists(name, name.startsWith('pyjob.io/')"
+            + " || name in ['app.kubernetes.io/name', 'app.kubernetes.io/instance',"
+            + " 'app.kubernetes.io/managed-by', 'app.kubernetes.io/component'])";
+    public static final String OWN_LABELS_MESSAGE =
+            "must not have labels that begin with pyjob.io/, nor app.kubernetes.io/name, instance, component and"
+                    + " managed-by: PyJob finds its pods by them";
+
+    static final String TOKEN_OF_ACCOUNT = "!has(self.automountServiceAccountToken)"
+            + " || !self.automountServiceAccountToken || has(self.serviceAccountName)";
+    public static final String TOKEN_OF_ACCOUNT_MESSAGE =
+            "gives user code a token: name the service account beside it that is meant, as serviceAccountName";
+
+    static final String KUEUE_GANG = "!has(self.queue) || self.queue.scheduler != 'Kueue' || !has(self.queue.gang)"
+            + " || !self.queue.gang || !has(self.executors) || !has(self.executors.max)";
+    public static final String KUEUE_GANG_MESSAGE =
+            "a gang of Kueue has a fixed number of pods: leave out executors.min and max, or gang";
+
+    static final String KUEUE_GANG_SIZE = "!has(self.queue) || self.queue.scheduler != 'Kueue' || !has(self.queue.gang)"
+            + " || !self.queue.gang || !has(self.executors) || !has(oldSelf.executors)"
+            + " || self.executors.instances == oldSelf.executors.instances";
+    public static final String KUEUE_GANG_SIZE_MESSAGE =
+            "cannot change: a gang of Kueue (queue.gang) has a fixed number of pods";
+
+    static final String QUEUE_SCHEDULER = "!has(self.queue) || self.queue.scheduler == 'Kueue'"
+            + " || ((!has(self.pods) || !has(self.pods.schedulerName))"
+            + " && (!has(self.driver) || !has(self.driver.pod) || !has(self.driver.pod.schedulerName))"
+            + " && (!has(self.executors) || !has(self.executors.pod) || !has(self.executors.pod.schedulerName)))";
+    public static final String QUEUE_SCHEDULER_MESSAGE = "sets the scheduler of the pods: leave out schedulerName";
 
     // No pattern, which an API server would show instead of a message.
     static final String CRON = "self.schedule.matches(r'" + Patterns.CRON + "')";

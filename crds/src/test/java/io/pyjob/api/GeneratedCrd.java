@@ -167,6 +167,9 @@ record GeneratedCrd(ObjectNode tree) {
             if (object.path("x-kubernetes-int-or-string").asBoolean() && !object.has("pattern")) {
                 object.put("pattern", Patterns.SIZE);
             }
+            if (object.has("template") && object.has("nodeSelector")) {
+                TemplateSchema.complete((ObjectNode) object.get("template"));
+            }
             if (object.path("cpu").path("x-kubernetes-int-or-string").asBoolean()) {
                 ((ObjectNode) object.get("cpu")).put("pattern", Patterns.CPU);
             }
@@ -238,6 +241,9 @@ record GeneratedCrd(ObjectNode tree) {
         if (schema instanceof ObjectNode object && (object.path("type").isTextual() || object.has("anyOf"))) {
             object.remove(
                     List.of("description", "default", "anyOf", "x-kubernetes-validations", "x-kubernetes-list-type"));
+            if (object.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
+                object.remove("properties"); // PodRules knows more of it than a schema can say
+            }
         }
         schema.forEach(GeneratedCrd::bare);
         return schema;

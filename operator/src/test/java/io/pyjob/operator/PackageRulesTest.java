@@ -56,6 +56,7 @@ final class PackageRulesTest {
                         PODS,
                         "io.fabric8.kubernetes..",
                         "java.lang..",
+                        "java.math",
                         "java.util..",
                         "java.security",
                         "java.nio.charset",

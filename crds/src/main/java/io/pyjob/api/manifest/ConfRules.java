@@ -11,6 +11,7 @@ final class ConfRules {
     private static final String BLOCK_MANAGER_PORT = "spark.driver.blockManager.port";
     private static final String ADDRESS = "PyJob sets it: the driver's address is its pod's";
     private static final String BOUNDS = "write it as spec.executors.min and spec.executors.max";
+    private static final String GPUS = "write it as spec.executors.gpu: the addresses follow from it";
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("spark.master", "PyJob sets it: it is what starts the executors"),
             Map.entry("spark.submit.deployMode", "PyJob sets it: the script always runs in the driver's pod"),
@@ -30,6 +31,7 @@ final class ConfRules {
                     "spark.shuffle.service.enabled",
                     "leave it out: there is no external shuffle service beside the executors, and none is needed"));
     private static final Map<String, String> REFUSED_PREFIXES = Map.of(
+            "spark.executor.resource.", GPUS,
             "spark.authenticate", "PyJob sets it: Spark's processes always authenticate each other",
             "spark.network.crypto", "PyJob sets it: Spark's connections are always encrypted",
             "spark.pyjob.python.", "PyJob sets it: write it as a field of spec.executors.python");

@@ -40,6 +40,7 @@ final class FieldRules {
             rules.fault("spec.timeout.start", Rules.ORDERED_TIMEOUTS_MESSAGE);
         }
         ConfRules.check(spec.path("conf"), faults);
+        PodRules.check(spec, faults);
     }
 
     private void script(JsonNode script) {

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.pyjob.api.TemplateRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,6 +54,9 @@ final class CelTest {
             "spark.shuffle.service.enabled",
             "spark.shuffle.service.port",
             "spark.jars.ivySettings",
+            "spark.executor.resource.gpu.amount",
+            "spark.executor.resources",
+            "spark.task.resource.gpu.amount",
             "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
@@ -126,6 +131,13 @@ final class CelTest {
                 "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
                 "executors: {instances: 1} | executors: {instances: 2} | -",
+                "pods: {priorityClassName: a} | pods: {priorityClassName: b} | spec.pods",
+                "pods: {priorityClassName: a} | {} | spec.pods",
+                "queue: {scheduler: Volcano, name: a} | queue: {scheduler: Volcano, name: b} | spec.queue",
+                "{queue: {scheduler: Kueue, gang: true}, executors: {instances: 1}} | {queue: {scheduler: Kueue, gang: true}, executors: {instances: 2}} | spec.executors.instances",
+                "{queue: {scheduler: Kueue}, executors: {instances: 1}} | {queue: {scheduler: Kueue}, executors: {instances: 2}} | -",
+                "executors: {gpu: {count: 1}} | executors: {gpu: {count: 2}} | spec.executors.gpu",
+                "executors: {pod: {priorityClassName: a}} | executors: {} | spec.executors.pod",
                 "conf: {spark.x: a} | conf: {spark.x: a} | -",
                 "suspend: true | suspend: false | -",
                 "restart: {policy: Never} | restart: {policy: Always, retries: 3} | -",
@@ -146,6 +158,66 @@ final class CelTest {
                 .map(fault -> fault.path().replaceFirst("^spec\\.conf\\[.*", "spec.conf"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(inJava).as(spec.toString()).isEqualTo(cel.broken("spec", spec, schema));
+    }
+
+    @Test
+    void whatIsSaidOfPodsIsJudgedAlike() throws IOException {
+        JsonNode schema = schema();
+        for (int i = 0; i < 1000; i++) {
+            ObjectNode spec = spec();
+            for (String place : List.of("/pods", "/driver/pod", "/executors/pod")) {
+                if (random.nextBoolean()) {
+                    pod(spec.withObject(place));
+                }
+            }
+            if (random.nextBoolean()) {
+                spec.putObject("queue")
+                        .put("scheduler", one(List.of("Kueue", "Volcano", "YuniKorn")))
+                        .put("gang", random.nextBoolean());
+            }
+            if (random.nextInt(4) == 0) {
+                spec.withObject("/executors").put("min", 1).put("max", 2);
+            }
+            alike(spec, schema);
+        }
+    }
+
+    private void pod(ObjectNode pod) {
+        String label = one(List.of("team", "pyjob.io/job", "pyjob.iox", "app.kubernetes.io/name", "example.com/x"));
+        switch (random.nextInt(7)) {
+            case 0 -> pod.putObject("labels").put(label, "x");
+            case 1 -> pod.put("automountServiceAccountToken", random.nextBoolean());
+            case 2 -> pod.put("serviceAccountName", "reader").put("automountServiceAccountToken", random.nextBoolean());
+            case 3 -> pod.put("schedulerName", "own");
+            case 4 -> pod.withObject("/template/metadata/labels").put(label, "x");
+            default -> template(pod.withObject("/template/spec"));
+        }
+    }
+
+    private void template(ObjectNode spec) {
+        String refused = one(List.copyOf(TemplateRules.OF_POD.keySet()));
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                switch (Objects.requireNonNull(TemplateRules.OF_POD.get(refused))
+                        .type()) {
+                    case "boolean" -> spec.put(refused, true);
+                    case "integer" -> spec.put(refused, 1);
+                    default -> spec.put(refused, "x");
+                }
+            }
+            case 1 -> spec.putArray("containers").addObject().put("name", one(List.of("jvm", "python", "other")));
+            case 2 -> {
+                ObjectNode container = spec.putArray("containers").addObject();
+                container.put("name", one(List.of("jvm", "python", "other")));
+                container.put(one(List.of("image", "workingDir")), "x");
+            }
+            case 3 -> spec.putArray("initContainers").addObject().put("name", one(List.of("jvm", "python", "fetch")));
+            case 4 -> {
+                spec.putArray("volumes").addObject().put("name", one(List.of("secrets", "conf", "data")));
+                spec.put("priority", 3);
+            }
+            default -> spec.put("nodeName", "one");
+        }
     }
 
     private ObjectNode generated() {

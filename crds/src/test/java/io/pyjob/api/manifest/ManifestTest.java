@@ -224,8 +224,8 @@ final class ManifestTest {
                         + " 60s, 5m or 1h, not \"1m30s\"",
                 "executors: {python: {idleTimeout: 60}} | spec.executors.python.idleTimeout: must be text: write it in"
                         + " quotes, \"60\"",
-                "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
-                "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, cpu, memory, python",
+                "driver: {wibble: 1} | spec.driver.wibble: unknown field; known here are cores, cpu, memory, pod, python",
+                "driver: {wibble: } | spec.driver.wibble: unknown field; known here are cores, cpu, memory, pod, python",
                 "args: [1] | spec.args[0]: must be text: write it in quotes, \"1\"",
                 "args: --top | spec.args: must be a list, not \"--top\"",
                 "args: [[]] | spec.args[0]: must be text, not a list",
@@ -413,7 +413,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, executors, jvm, python, restart, script, suspend, timeout, ttlAfterFinished, volumes");
+                        "spec.x: unknown field; known here are args, conf, driver, executors, jvm, pods, python, queue, restart, script, suspend, timeout, ttlAfterFinished, volumes");
     }
 
     @Test

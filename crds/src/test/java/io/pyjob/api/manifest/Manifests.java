@@ -68,6 +68,17 @@ final class Manifests {
               restart: {policy: OnFailure, retries: 4, infrastructureRetries: 2, backoff: 30s, maxBackoff: 10m, resetAfter: 1h}
               timeout: {start: 10m, run: 2h}
               ttlAfterFinished: {pods: 1h, job: 168h}
+              pods:
+                labels: {team: air}
+                tolerations: [{key: batch, operator: Exists}]
+                imagePullSecrets: [{name: registry}]
+                template:
+                  metadata: {annotations: {a: b}}
+                  spec:
+                    containers: [{name: python, env: [{name: A, value: b}]}, {name: side, image: side}]
+                    initContainers: [{name: fetch, image: fetch}]
+                    volumes: [{name: pyjob, emptyDir: {}}]
+              queue: {scheduler: YuniKorn, name: root.science, gang: true}
             """;
 
     private Manifests() {}

@@ -269,6 +269,75 @@ final class CrdE2E {
         assertThat(validate(manifest).code()).as(manifest).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "labels: {pyjob.io/job: x}",
+                "automountServiceAccountToken: true",
+                "tolerations: [{operator: Maybe}]",
+                "priorityClassName: a b",
+                "template: {spec: {hostNetwork: true}}",
+                "template: {spec: {hostPID: true}}",
+                "template: {spec: {shareProcessNamespace: true}}",
+                "template: {spec: {restartPolicy: Always}}",
+                "template: {spec: {activeDeadlineSeconds: 60}}",
+                "template: {spec: {serviceAccountName: default}}",
+                "template: {spec: {containers: [{name: python, image: x}]}}",
+                "template: {spec: {containers: [{name: jvm, command: [sh]}]}}",
+                "template: {spec: {initContainers: [{name: python, image: x}]}}",
+                "template: {spec: {volumes: [{name: secrets, emptyDir: {}}]}}",
+                "template: {metadata: {labels: {pyjob.io/role: driver}}}",
+                "template: {metadata: {name: x}}",
+            })
+    void whatTheServerRefusesOfPodsValidateRefuses(String pod) {
+        for (String place : List.of("pods: {%s}", "driver: {pod: {%s}}")) {
+            String manifest = manifest(GOOD, "{}") + "  " + place.formatted(pod) + "\n";
+            String why = create(manifest, "--validate=strict").refused();
+            PyJob.Ended validated = validate(manifest);
+            assertThat(validated.code()).as(why).isEqualTo(65);
+        }
+        String manifest = manifest(GOOD, "{pod: {" + pod + "}}");
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(why).contains("executors.pod");
+    }
+
+    @Test
+    void podsQueuesAndGpusAreAcceptedByBoth() {
+        String manifest = manifest(GOOD, "{gpu: {count: 2, tasksPerGpu: 4}}") + """
+                  pods:
+                    labels: {team: air}
+                    nodeSelector: {pool: batch}
+                    tolerations: [{key: batch, operator: Exists}]
+                    imagePullSecrets: [{name: registry}]
+                    serviceAccountName: reader
+                    automountServiceAccountToken: true
+                    template:
+                      metadata: {annotations: {a: b}}
+                      spec:
+                        hostAliases: [{ip: 10.0.0.1, hostnames: [db]}]
+                        containers: [{name: python, env: [{name: A, value: b}]}, {name: side, image: side, command: [side]}]
+                        volumes: [{name: pyjob, emptyDir: {sizeLimit: 1Gi}}]
+                  queue: {scheduler: Kueue, name: team-a, gang: true}
+                """;
+        create(manifest, "--validate=strict").ok();
+        assertThat(validate(manifest).code()).as(manifest).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "queue: {scheduler: Slurm, name: a}",
+                "queue: {scheduler: Kueue}",
+                "{queue: {scheduler: Volcano, name: a}, pods: {schedulerName: b}}",
+            })
+    void queuesThatTheServerRefusesValidateRefuses(String rest) {
+        String fields =
+                rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}, pods", "}\n  pods") : rest;
+        String manifest = manifest(GOOD, "{}") + "  " + fields + "\n";
+        String why = create(manifest, "--validate=strict").refused();
+        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+    }
+
     @Test
     void unknownFieldsAreRefusedByBoth() {
         String manifest = manifest(GOOD, "{instnces: 2}");

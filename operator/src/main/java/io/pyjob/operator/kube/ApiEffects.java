@@ -1,11 +1,15 @@
 package io.pyjob.operator.kube;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FieldValidateable;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.pyjob.api.ConfigMapFolder;
 import io.pyjob.api.ConfigMapKey;
 import io.pyjob.api.ConfigMapSource;
@@ -39,6 +43,15 @@ final class ApiEffects implements Action.Effects {
     private static final Logger LOG = LoggerFactory.getLogger(ApiEffects.class);
     private static final int MOST_AT_A_TIME = 16;
 
+    /** Said here, since a client that looks it up would not say what is missing. */
+    private static final ResourceDefinitionContext POD_GROUPS = new ResourceDefinitionContext.Builder()
+            .withGroup("scheduling.volcano.sh")
+            .withVersion("v1beta1")
+            .withKind("PodGroup")
+            .withPlural("podgroups")
+            .withNamespaced(true)
+            .build();
+
     private final KubernetesClient client;
     private final JobObjects objects;
     private final Refusals refusals;
@@ -65,7 +78,17 @@ final class ApiEffects implements Action.Effects {
 
     @Override
     public void create(HasMetadata object) {
-        write(object, false);
+        if (object instanceof GenericKubernetesResource group) {
+            String namespace = group.getMetadata().getNamespace();
+            write(
+                    group,
+                    client.genericKubernetesResources(POD_GROUPS)
+                            .inNamespace(namespace)
+                            .resource(group),
+                    false);
+        } else {
+            write(object, false);
+        }
     }
 
     @Override
@@ -205,8 +228,12 @@ final class ApiEffects implements Action.Effects {
     }
 
     private void write(HasMetadata object, boolean isExecutor) {
+        write(object, client.resource(object), isExecutor);
+    }
+
+    private <T extends HasMetadata> void write(T object, Resource<T> resource, boolean isExecutor) {
         try {
-            objects.written(createOrFind(object, isExecutor));
+            objects.written(createOrFind(object, resource, isExecutor));
             refusals.taken(job, isExecutor);
         } catch (KubernetesClientException e) {
             Cause cause = ApiRefusal.cause(e).orElse(Cause.SERVER_ERROR);
@@ -217,14 +244,15 @@ final class ApiEffects implements Action.Effects {
         }
     }
 
-    private <T extends HasMetadata> T createOrFind(T object, boolean isExecutor) {
+    private <T extends HasMetadata> T createOrFind(T object, Resource<T> resource, boolean isExecutor) {
         try {
-            return client.resource(object).create();
+            // A field that this API server does not know would else be left out without a word.
+            return resource.fieldValidation(FieldValidateable.Validation.STRICT).create();
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
-            T there = client.resource(object).get();
+            T there = resource.get();
             if (there == null) {
                 throw e; // it has just gone
             }

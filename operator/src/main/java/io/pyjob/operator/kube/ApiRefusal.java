@@ -44,7 +44,11 @@ final class ApiRefusal extends RuntimeException {
         return switch (answer.getCode()) {
             case 400, 405, 413, 422 -> Optional.of(isPolicy(text) ? Cause.ADMISSION_DENIED : Cause.INVALID);
             case 403 -> Optional.of(forbidden(text));
-            case 404 -> Optional.of(Cause.NAMESPACE_GONE);
+            case 404 ->
+                Optional.of(
+                        text.contains("could not find the requested resource")
+                                ? Cause.KIND_UNKNOWN
+                                : Cause.NAMESPACE_GONE);
             default -> Optional.empty();
         };
     }

@@ -12,6 +12,7 @@ import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.plan.OtherContainer;
 import io.pyjob.operator.plan.PodLoss;
 import io.pyjob.operator.plan.PodStep;
 import io.pyjob.operator.pods.PodContainers;
@@ -66,7 +67,42 @@ final class PodReading {
                 unscheduled(),
                 loss(),
                 python.flatMap(this::before),
-                steps(jvm, python));
+                steps(jvm, python),
+                others());
+    }
+
+    private List<OtherContainer> others() {
+        return Stream.concat(
+                        status.getInitContainerStatuses().stream().map(container -> other(container, false)),
+                        status.getContainerStatuses().stream().map(container -> other(container, true)))
+                .filter(other -> !isOwn(other.name()))
+                .toList();
+    }
+
+    private OtherContainer other(ContainerStatus container, boolean isPlain) {
+        return new OtherContainer(container.getName(), state(container), isPlain);
+    }
+
+    private static boolean isOwn(String container) {
+        return container.equals(PodContainers.JVM) || container.equals(PodContainers.PYTHON);
+    }
+
+    /** Of a pod that is over because an init container has failed: which, and how. */
+    private Optional<Ended> initFailure() {
+        return status.getInitContainerStatuses().stream()
+                .filter(container -> !isOwn(container.getName()))
+                .flatMap(container -> state(container).ended().stream()
+                        .filter(ended -> ended.exitCode() != 0)
+                        .map(ended -> new Ended(
+                                ended.exitCode(),
+                                ended.at(),
+                                "init container " + container.getName() + " of pod "
+                                        + pod.getMetadata().getName() + " ended with exit code " + ended.exitCode()
+                                        + (ended.message().isBlank()
+                                                ? ""
+                                                : ": " + ended.message().strip()),
+                                Ended.INIT_FAILED)))
+                .findFirst();
     }
 
     private Map<PodStep, Instant> steps(Optional<ContainerStatus> jvm, Optional<ContainerStatus> python) {
@@ -109,7 +145,10 @@ final class PodReading {
     /** Of a pod that is over every container is, though a kubelet that has refused or lost it does not say how. */
     private ContainerState state(Optional<ContainerStatus> container) {
         ContainerState state = container.map(this::state).orElse(Waiting.TO_START);
-        return isOver() && state.ended().isEmpty() ? new Ended(LOST_EXIT_CODE, time(null), "", Ended.LOST) : state;
+        if (!isOver() || state.ended().isPresent()) {
+            return state;
+        }
+        return initFailure().orElse(new Ended(LOST_EXIT_CODE, time(null), "", Ended.LOST));
     }
 
     private boolean isOver() {

@@ -22,6 +22,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -95,6 +96,11 @@ final class RunCommand implements Callable<Integer> {
         if (job.getSpec().suspend()) {
             job.setSpec(job.getSpec().resumed());
             display.say("spec.suspend is true: that is for a cluster, this run begins all the same");
+        }
+        List<String> ofCluster = job.getSpec().saidOfCluster();
+        if (!ofCluster.isEmpty()) {
+            job.setSpec(job.getSpec().withoutCluster());
+            display.say(String.join(", ", ofCluster) + ": that is for a cluster, this run has no pods");
         }
         Optional<Path> python = python(job);
         if (python.isEmpty()) {

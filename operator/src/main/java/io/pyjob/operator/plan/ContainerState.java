@@ -31,6 +31,9 @@ public sealed interface ContainerState {
         /** Kubernetes' own word for the end of a container of which nobody knows how it ended, as its pod is lost. */
         public static final String LOST = "ContainerStatusUnknown";
 
+        /** Our word for the end of a container that never ran, since one that comes before it has failed. */
+        public static final String INIT_FAILED = "InitContainerFailed";
+
         /** Whether nobody knows how it ended. */
         boolean isLost() {
             return reason.equals(LOST);

@@ -1,11 +1,15 @@
 package io.pyjob.operator.plan;
 
 import io.pyjob.api.FailureCause;
+import io.pyjob.api.manifest.Fault;
+import io.pyjob.api.manifest.PodRules;
 import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the driver's pod says of the job. The end of its Python container is the job's end: the pod's own phase comes a second
@@ -26,6 +30,8 @@ final class DriverOutcome {
 
     /** A container that could not even be started, though its image is there. */
     private static final Set<String> NO_START = Set.of("StartError", "ContainerCannotRun");
+
+    private static final String INVALID_SPEC = "InvalidSpec";
 
     private DriverOutcome() {}
 
@@ -64,7 +70,13 @@ final class DriverOutcome {
                 FailureCause.Infrastructure));
     }
 
+    /** What an API server could not tell when it took the manifest, since it does not know a template's types. */
     private static Verdict notCreated(Situation s) {
+        List<Fault> faults = PodRules.faultsOf(s.spec());
+        if (!faults.isEmpty()) {
+            String all = faults.stream().map(Fault::toString).collect(Collectors.joining("; "));
+            return Verdict.ended(Outcome.failed(INVALID_SPEC, all, FailureCause.Setup, s.now()));
+        }
         return s.refusal()
                 .map(refusal -> Verdict.stalled(refusal.stall(s.capacityPatience())))
                 .orElse(Verdict.GOES_ON);
@@ -92,6 +104,9 @@ final class DriverOutcome {
     private static Outcome scriptEnded(Situation s, ObservedPod driver, Ended python, Optional<Ended> jvm) {
         if (python.exitCode() == 0) {
             return Outcome.succeeded(python.at());
+        }
+        if (python.reason().equals(Ended.INIT_FAILED)) {
+            return Outcome.failed(python.reason(), python.message(), FailureCause.Setup, python.at());
         }
         if (NO_START.contains(python.reason())) {
             return Outcome.failed(

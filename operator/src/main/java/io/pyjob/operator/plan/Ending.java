@@ -44,7 +44,7 @@ record Ending(List<Action> actions, Optional<Duration> recheckAfter) {
 
     private static List<ObservedPod> running(Situation s) {
         return s.seen().pods().stream()
-                .filter(pod -> !pod.deleting() && !hasEnded(pod))
+                .filter(pod -> !pod.deleting() && (!hasEnded(pod) || pod.isKeptUp()))
                 .toList();
     }
 

@@ -99,7 +99,10 @@ record ExecutorFleet(
                 .toList();
     }
 
-    /** Pods whose JVM has not started hold no data: those that are too many, the latest first, and those Spark told to go. */
+    /**
+     * Pods whose JVM has not started hold no data: those that are too many, the latest first, and those Spark told to go. And
+     * pods whose JVM has ended, which would be over but for what stands beside it.
+     */
     private static List<DeletePod> superfluous(Situation s, List<ObservedPod> live, int desired) {
         Stream<DeletePod> tooMany = live.stream()
                 .filter(pod -> pod.jvm() instanceof Waiting)
@@ -111,7 +114,10 @@ record ExecutorFleet(
                 .filter(pod -> pod.jvm() instanceof Waiting && !pod.deleting())
                 .filter(s::wasKilled)
                 .map(pod -> new DeletePod(pod.name(), "Spark told it to go before it started"));
-        return Stream.concat(tooMany, killed).toList();
+        Stream<DeletePod> keptUp = s.executors().stream()
+                .filter(pod -> Ending.hasEnded(pod) && pod.isKeptUp() && !pod.deleting())
+                .map(pod -> new DeletePod(pod.name(), "its executor has ended, and another container keeps it up"));
+        return Stream.of(tooMany, killed, keptUp).flatMap(pods -> pods).toList();
     }
 
     private static Verdict verdict(

@@ -1,6 +1,7 @@
 package io.pyjob.operator.plan;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param loss why Kubernetes itself has ended or ends it
  * @param pythonBefore how its Python container ended last, if that has been started again or will be
  * @param steps when it came by what on its way up, as it is stated
+ * @param others its containers that are not PyJob's own
  */
 public record ObservedPod(
         String name,
@@ -31,10 +33,40 @@ public record ObservedPod(
         Optional<String> unscheduled,
         Optional<PodLoss> loss,
         Optional<ContainerState.Ended> pythonBefore,
-        Map<PodStep, Instant> steps) {
+        Map<PodStep, Instant> steps,
+        List<OtherContainer> others) {
 
     public ObservedPod {
         steps = Map.copyOf(steps);
+        others = List.copyOf(others);
+    }
+
+    /** A pod that has no containers but PyJob's own. */
+    public ObservedPod(
+            String name,
+            int attempt,
+            OptionalInt executorId,
+            ContainerState jvm,
+            ContainerState python,
+            boolean deleting,
+            Optional<Instant> nodeSince,
+            Optional<String> unscheduled,
+            Optional<PodLoss> loss,
+            Optional<ContainerState.Ended> pythonBefore,
+            Map<PodStep, Instant> steps) {
+        this(
+                name,
+                attempt,
+                executorId,
+                jvm,
+                python,
+                deleting,
+                nodeSince,
+                unscheduled,
+                loss,
+                pythonBefore,
+                steps,
+                List.of());
     }
 
     /** A pod of which it is not known how it came up. */
@@ -75,5 +107,10 @@ public record ObservedPod(
 
     public boolean isDriver() {
         return executorId.isEmpty();
+    }
+
+    /** Whether a container that is not PyJob's own keeps the pod up. */
+    boolean isKeptUp() {
+        return others.stream().anyMatch(other -> other.isPlain() && other.state() instanceof ContainerState.Running);
     }
 }

@@ -7,6 +7,7 @@ import io.pyjob.operator.plan.Action.CreateObject;
 import io.pyjob.operator.plan.Action.CreatePod;
 import io.pyjob.operator.plan.Action.DeletePod;
 import io.pyjob.operator.plan.ContainerState.Running;
+import io.pyjob.operator.pods.BatchQueue;
 import io.pyjob.operator.pods.ConfigMapObject;
 import io.pyjob.operator.pods.DriverPod;
 import io.pyjob.operator.pods.DriverService;
@@ -211,6 +212,7 @@ public final class Planner {
                 .forEach(pod -> actions.add(new DeletePod(pod.name(), "it is of an earlier attempt")));
         if (!s.started() && s.refusal().isEmpty()) {
             actions.addAll(objects(s, fresh));
+            s.attempt().flatMap(BatchQueue::podGroup).ifPresent(group -> actions.add(new CreateObject(group)));
             s.attempt().ifPresent(attempt -> actions.add(new CreatePod(DriverPod.of(attempt))));
         }
         s.attempt()

@@ -44,6 +44,10 @@ public record Refusal(String object, boolean isExecutor, Cause cause, String mes
                 "HadoopConfNotFound", "create it, or correct spec.jvm.hadoopConf in a new job", SOME_TIME),
         IVY_SETTINGS_NOT_FOUND(
                 "IvySettingsNotFound", "create it, or correct spec.jvm.ivySettings in a new job", SOME_TIME),
+        KIND_UNKNOWN(
+                "KindUnknown",
+                "the cluster has no such kind of object: is the scheduler of spec.queue installed?",
+                SOME_TIME),
         NAMESPACE_GONE("NamespaceTerminating", "the namespace is being deleted or is gone", SOME_TIME),
         SERVER_ERROR("ServerError", "the API server fails; its log tells more", Optional.empty());
 

@@ -1,6 +1,8 @@
 package io.pyjob.operator.plan;
 
 import io.pyjob.operator.plan.ContainerState.Waiting;
+import io.pyjob.operator.pods.DriverPod;
+import io.pyjob.operator.pods.ExecutorPod;
 import io.pyjob.operator.pods.PodContainers;
 import java.time.Duration;
 import java.util.Comparator;
@@ -40,10 +42,34 @@ final class StartProblem {
                         unscheduled(pod, s),
                         container(pod, PodContainers.JVM, pod.jvm(), s),
                         container(pod, PodContainers.PYTHON, pod.python(), s),
-                        restarting(pod, s))
+                        restarting(pod, s),
+                        other(pod))
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Stall::patience))
-                .or(() -> slow(pod, s));
+                .or(() -> slow(pod, s))
+                .or(() -> unattended(pod, s));
+    }
+
+    /** A scheduler that has looked at a pod gives it a node or says why not. */
+    private static Optional<Stall> unattended(ObservedPod pod, Situation s) {
+        return Optional.ofNullable(pod.steps().get(PodStep.CREATED))
+                .filter(created -> pod.nodeSince().isEmpty() && pod.jvm() instanceof Waiting)
+                .filter(created -> Duration.between(created, s.now()).compareTo(SLOW) >= 0)
+                .map(created -> new Stall(
+                        Stall.UNSCHEDULABLE,
+                        "pod " + pod.name() + " waits for a node, and no scheduler has looked at it; "
+                                + scheduler(pod, s),
+                        s.capacityPatience()));
+    }
+
+    private static String scheduler(ObservedPod pod, Situation s) {
+        return s.attempt()
+                .map(attempt -> pod.isDriver()
+                        ? DriverPod.of(attempt)
+                        : ExecutorPod.of(attempt, pod.executorId().orElseThrow()))
+                .flatMap(made -> Optional.ofNullable(made.getSpec().getSchedulerName()))
+                .map(name -> "is there a scheduler named " + name + " (its schedulerName)?")
+                .orElse("does the cluster's scheduler run?");
     }
 
     /** Nothing is said to be wrong, and nothing happens: a volume is not there, or an image is very large. */
@@ -86,9 +112,25 @@ final class StartProblem {
                         PATIENCE));
     }
 
-    private static String text(ObservedPod pod, String container, Waiting w, Situation s) {
+    /** PyJob's own containers come after init containers and sidecars of others. Once they run, those are no business of it. */
+    private static Optional<Stall> other(ObservedPod pod) {
+        if (!(pod.jvm() instanceof Waiting) || !(pod.python() instanceof Waiting)) {
+            return Optional.empty();
+        }
+        return pod.others().stream()
+                .flatMap(other -> other.state() instanceof Waiting w && isReason(w.reason())
+                        ? Stream.of(new Stall(w.reason(), text(pod, other.name(), w), patience(w)))
+                        : Stream.of())
+                .findFirst();
+    }
+
+    private static String text(ObservedPod pod, String container, Waiting w) {
         String about = "container " + container + " of pod " + pod.name() + " cannot start: " + w.reason();
-        String text = w.message().isBlank() ? about : about + ": " + w.message().strip();
+        return w.message().isBlank() ? about : about + ": " + w.message().strip();
+    }
+
+    private static String text(ObservedPod pod, String container, Waiting w, Situation s) {
+        String text = text(pod, container, w);
         return container.equals(PodContainers.PYTHON)
                 ? pod.pythonBefore()
                         .map(e -> text + "; " + PodEnd.of(pod, container, e, s))

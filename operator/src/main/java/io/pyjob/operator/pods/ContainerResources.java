@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.pyjob.api.CpuRequest;
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.GpuSpec;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -30,6 +31,18 @@ final class ContainerResources {
     /** For a container of an executor's pod. */
     static ResourceRequirements of(ExecutorsSpec executors, Quantity memory) {
         return half(CpuRequest.of(executors.cpu(), executors.cores()), memory);
+    }
+
+    /** For the container of an executor's workers: their code is what needs the GPUs. */
+    static ResourceRequirements ofPython(ExecutorsSpec executors) {
+        ResourceRequirements resources = of(executors, executors.python().memory());
+        GpuSpec gpu = executors.gpu();
+        return gpu == null
+                ? resources
+                : resources
+                        .edit()
+                        .addToLimits(gpu.resource(), new Quantity(Integer.toString(gpu.count())))
+                        .build();
     }
 
     private static ResourceRequirements half(CpuRequest pod, Quantity memory) {

@@ -21,6 +21,15 @@ public final class DriverPod {
     private DriverPod() {}
 
     public static Pod of(Attempt attempt) {
+        return BatchQueue.onto(complete(attempt), attempt, true, ExecutorPod.complete(attempt, 1));
+    }
+
+    private static Pod complete(Attempt attempt) {
+        PyJobSpec spec = attempt.job().getSpec();
+        return PodAdditions.onto(own(attempt), spec.pods(), spec.driver().pod());
+    }
+
+    private static Pod own(Attempt attempt) {
         return new PodBuilder()
                 .withMetadata(OwnedMetadata.of(attempt.job(), attempt.driverPodName(), Labels.driver(attempt)))
                 .withNewSpec()

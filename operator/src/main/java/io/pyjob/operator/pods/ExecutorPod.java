@@ -39,6 +39,18 @@ public final class ExecutorPod {
     private ExecutorPod() {}
 
     public static Pod of(Attempt attempt, int executorId) {
+        Pod pod = complete(attempt, executorId);
+        return BatchQueue.onto(pod, attempt, false, pod);
+    }
+
+    /** All but what a queue wants to read on it. */
+    static Pod complete(Attempt attempt, int executorId) {
+        PyJobSpec spec = attempt.job().getSpec();
+        return PodAdditions.onto(
+                own(attempt, executorId), spec.pods(), spec.executors().pod());
+    }
+
+    private static Pod own(Attempt attempt, int executorId) {
         return new PodBuilder()
                 .withMetadata(OwnedMetadata.of(
                         attempt.job(), attempt.executorPodName(executorId), Labels.executor(attempt, executorId)))
@@ -116,8 +128,7 @@ public final class ExecutorPod {
                 .withEnvFrom(UserEnv.from(spec.python().envFrom(), PodRole.EXECUTORS))
                 .withEnv(ContainerEnv.ofExecutorPython(attempt, executorId))
                 .withWorkingDir(Volumes.WORK)
-                .withResources(
-                        ContainerResources.of(executors, executors.python().memory()))
+                .withResources(ContainerResources.ofPython(executors))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorPython(attempt.job()))
                 .build();

@@ -3,9 +3,12 @@ package io.pyjob.operator.pods;
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorPython;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.GpuSpec;
 import io.pyjob.api.JvmSpec;
 import io.pyjob.api.MemoryLimit;
 import io.pyjob.api.PyJob;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +16,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spark's settings for a job: what the product needs, then the manifest's {@code conf}, which wins. (Keys that would break
@@ -26,6 +30,8 @@ record SparkProperties(SortedMap<String, String> values) {
     static final String EXECUTOR_JAVA_OPTIONS = "spark.executor.extraJavaOptions";
     private static final String DRIVER_PORT = "spark.driver.port";
     private static final String BLOCK_MANAGER_PORT = "spark.driver.blockManager.port";
+    private static final String EXECUTOR_GPUS = "spark.executor.resource.gpu.amount";
+    private static final String TASK_GPUS = "spark.task.resource.gpu.amount";
     private static final int DEFAULT_DRIVER_PORT = 7078;
     private static final int DEFAULT_BLOCK_MANAGER_PORT = 7079;
 
@@ -41,6 +47,7 @@ record SparkProperties(SortedMap<String, String> values) {
         driver(job.getSpec().driver(), values);
         python(job.getSpec().executors().python(), values);
         storage(values);
+        gpus(job.getSpec().executors().gpu(), values);
         values.putAll(job.getSpec().conf());
         java(job.getSpec().jvm(), values);
         return new SparkProperties(values);
@@ -85,9 +92,26 @@ record SparkProperties(SortedMap<String, String> values) {
     /** How many tasks an executor runs at once. What is no number stays in the properties, where Spark refuses it. */
     int taskSlots() {
         String cores = values.getOrDefault("spark.executor.cores", "1");
-        return taskCores().matches("[1-9][0-9]{0,3}")
+        int ofCores = taskCores().matches("[1-9][0-9]{0,3}")
                 ? Math.max(1, Integer.parseInt(cores) / Integer.parseInt(taskCores()))
                 : Integer.parseInt(cores);
+        return Math.min(ofCores, gpuSlots());
+    }
+
+    /** How many tasks its GPUs let an executor run at once. */
+    private int gpuSlots() {
+        String gpus = values.getOrDefault(EXECUTOR_GPUS, "");
+        String ofTask = values.getOrDefault(TASK_GPUS, "");
+        if (gpus.isEmpty() || !ofTask.matches("[0-9]{1,4}([.][0-9]{1,16})?") || new BigDecimal(ofTask).signum() == 0) {
+            return Integer.MAX_VALUE;
+        }
+        // Of a part of a GPU Spark gives as many to each as fit; several GPUs are one task's alone.
+        BigDecimal part = new BigDecimal(ofTask);
+        BigDecimal count = new BigDecimal(gpus);
+        BigDecimal slots = part.compareTo(BigDecimal.ONE) < 0
+                ? count.multiply(BigDecimal.ONE.divideToIntegralValue(part))
+                : count.divideToIntegralValue(part);
+        return Math.max(1, slots.intValue());
     }
 
     private static void application(PyJob job, SortedMap<String, String> values) {
@@ -177,6 +201,21 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.hadoop.fs.s3a.attempts.maximum", "3");
         values.put("spark.hadoop.fs.s3a.retry.limit", "4");
         values.put("spark.hadoop.fs.s3a.connection.establish.timeout", "5s");
+    }
+
+    /** The JVM does not see its pod's GPUs: it knows their number, and a task's Python sees those that the task was given. */
+    private static void gpus(@Nullable GpuSpec gpu, SortedMap<String, String> values) {
+        if (gpu == null) {
+            return;
+        }
+        values.put(EXECUTOR_GPUS, Integer.toString(gpu.count()));
+        values.put(
+                TASK_GPUS,
+                BigDecimal.ONE
+                        .divide(BigDecimal.valueOf(gpu.tasksPerGpu()), 8, RoundingMode.DOWN)
+                        .stripTrailingZeros()
+                        .toPlainString());
+        values.put("spark.resources.discoveryPlugin", "io.pyjob.executor.GpuAddresses");
     }
 
     private static boolean isExecutorStartup(String key) {

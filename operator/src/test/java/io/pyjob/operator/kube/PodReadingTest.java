@@ -11,6 +11,7 @@ import io.pyjob.operator.plan.ContainerState.Ended;
 import io.pyjob.operator.plan.ContainerState.Running;
 import io.pyjob.operator.plan.ContainerState.Waiting;
 import io.pyjob.operator.plan.ObservedPod;
+import io.pyjob.operator.plan.OtherContainer;
 import io.pyjob.operator.plan.PodLoss;
 import io.pyjob.operator.plan.PodStep;
 import java.io.IOException;
@@ -180,6 +181,52 @@ final class PodReadingTest {
             Pod pod = pod(name);
             assertThat(PodReading.of(Kept.of(pod))).isEqualTo(PodReading.of(pod));
         }
+    }
+
+    @Test
+    void anInitContainerThatFailedIsTheReasonThatTheOthersNeverRan() throws IOException {
+        ObservedPod pod = PodReading.of(YAML.readValue("""
+                        metadata:
+                          name: flights-1-driver
+                          labels: {pyjob.io/role: driver, pyjob.io/attempt: "1"}
+                        status:
+                          phase: Failed
+                          initContainerStatuses:
+                            - name: fetch
+                              state: {terminated: {exitCode: 3, reason: Error, message: "no such bucket", finishedAt: "2026-11-21T08:24:58Z"}}
+                          containerStatuses:
+                            - {name: jvm, state: {waiting: {reason: PodInitializing}}}
+                            - {name: python, state: {waiting: {reason: PodInitializing}}}
+                        """, Pod.class)).orElseThrow();
+        assertThat(pod.python())
+                .isEqualTo(pod.jvm())
+                .isEqualTo(new Ended(
+                        3,
+                        Instant.parse("2026-11-21T08:24:58Z"),
+                        "init container fetch of pod flights-1-driver ended with exit code 3: no such bucket",
+                        Ended.INIT_FAILED));
+        assertThat(pod.loss()).isEmpty();
+    }
+
+    @Test
+    void containersOfOthersAreSeenApart() throws IOException {
+        ObservedPod pod = PodReading.of(YAML.readValue("""
+                        metadata:
+                          name: flights-1-driver
+                          labels: {pyjob.io/role: driver, pyjob.io/attempt: "1"}
+                        status:
+                          phase: Running
+                          initContainerStatuses:
+                            - {name: shipper, state: {running: {startedAt: "2026-11-21T08:24:58Z"}}}
+                          containerStatuses:
+                            - {name: jvm, state: {running: {startedAt: "2026-11-21T08:24:58Z"}}}
+                            - {name: istio-proxy, state: {running: {startedAt: "2026-11-21T08:24:58Z"}}}
+                        """, Pod.class)).orElseThrow();
+        Running running = new Running(Instant.parse("2026-11-21T08:24:58Z"));
+        assertThat(pod.others())
+                .containsExactly(
+                        new OtherContainer("shipper", running, false),
+                        new OtherContainer("istio-proxy", running, true));
     }
 
     @Test

@@ -32,7 +32,10 @@ final class Jobs {
     static void scale(PyJob job, int instances) {
         ExecutorsSpec e = job.getSpec().executors();
         PyJobSpec s = job.getSpec();
-        edit(job, s.with(new ExecutorsSpec(instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python())));
+        edit(
+                job,
+                s.with(new ExecutorsSpec(
+                        instances, e.min(), e.max(), e.cores(), e.cpu(), e.memory(), e.python(), e.gpu(), e.pod())));
     }
 
     /** The user edits when the script is run again. */

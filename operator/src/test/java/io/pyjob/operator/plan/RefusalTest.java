@@ -87,6 +87,7 @@ final class RefusalTest {
                                     MODULES_NOT_FOUND,
                                     HADOOP_CONF_NOT_FOUND,
                                     IVY_SETTINGS_NOT_FOUND,
+                                    KIND_UNKNOWN,
                                     NAMESPACE_GONE -> Duration.ofMinutes(5);
                         });
     }

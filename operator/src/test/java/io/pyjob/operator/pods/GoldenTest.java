@@ -26,18 +26,31 @@ final class GoldenTest {
             "http://pyjob-operator.pyjob:8080/report");
 
     @ParameterizedTest
-    @ValueSource(strings = {"minimal", "full", "inline", "long-name", "dynamic", "environment", "data", "sources"})
+    @ValueSource(
+            strings = {
+                "minimal",
+                "full",
+                "inline",
+                "long-name",
+                "dynamic",
+                "environment",
+                "data",
+                "sources",
+                "pods",
+                "kueue",
+                "volcano"
+            })
     void objectsAreAsWritten(String name) throws IOException {
         PyJob job = job(name);
         Attempt attempt = new Attempt(job, 1, "10.96.0.17", SETTINGS);
-        String yaml = Stream.<HasMetadata>of(
-                        SecretObject.of(job, new FreshSecrets("a-spark-secret", "a-report-token")),
-                        ConfigMapObject.of(job),
-                        DriverService.of(job),
-                        withoutBootstrap(DriverPod.of(attempt)),
-                        withoutBootstrap(ExecutorPod.of(attempt, 1)))
-                .map(Serialization::asYaml)
-                .collect(Collectors.joining());
+        List<HasMetadata> objects = new ArrayList<>(List.of(
+                SecretObject.of(job, new FreshSecrets("a-spark-secret", "a-report-token")),
+                ConfigMapObject.of(job),
+                DriverService.of(job),
+                withoutBootstrap(DriverPod.of(attempt)),
+                withoutBootstrap(ExecutorPod.of(attempt, 1))));
+        BatchQueue.podGroup(attempt).ifPresent(objects::add);
+        String yaml = objects.stream().map(Serialization::asYaml).collect(Collectors.joining());
         Path golden = FOLDER.resolve(name + ".yaml");
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(golden, yaml);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pyjob.api.DriverSpec;
 import io.pyjob.api.ExecutorsSpec;
+import io.pyjob.api.GpuSpec;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.PythonSpec;
@@ -16,6 +17,8 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SparkPropertiesTest {
 
@@ -77,7 +80,47 @@ final class SparkPropertiesTest {
                 .noneMatch(option -> option.contains("secret") || option.contains("shuffle"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "8, 2, 1, '', 2, 1",
+        "8, 2, 3, '', 6, 0.33333333",
+        "4, 4, 4, '', 4, 0.25",
+        "8, 4, 1, 2, 2, 2",
+        "1, 2, 1, '', 1, 1"
+    })
+    void gpusBoundTheTasksAtOnce(int cores, int gpus, int tasksPerGpu, String ofTask, int slots, String amount) {
+        PyJob job = job(ofTask.isEmpty() ? Map.of() : Map.of("spark.task.resource.gpu.amount", ofTask));
+        ExecutorsSpec d = ExecutorsSpec.DEFAULT;
+        PyJobSpec spec = job.getSpec();
+        job.setSpec(new PyJobSpec(
+                spec.script(),
+                spec.args(),
+                spec.python(),
+                spec.driver(),
+                new ExecutorsSpec(
+                        1,
+                        null,
+                        null,
+                        cores,
+                        null,
+                        d.memory(),
+                        d.python(),
+                        new GpuSpec("nvidia.com/gpu", gpus, tasksPerGpu),
+                        null),
+                spec.conf()));
+        SparkProperties properties = SparkProperties.of(job);
+        assertThat(properties.taskSlots()).isEqualTo(slots);
+        assertThat(properties.values())
+                .containsEntry("spark.executor.resource.gpu.amount", Integer.toString(gpus))
+                .containsEntry("spark.task.resource.gpu.amount", amount)
+                .containsEntry("spark.resources.discoveryPlugin", "io.pyjob.executor.GpuAddresses");
+    }
+
     private static SparkProperties of(Map<String, String> conf) {
+        return SparkProperties.of(job(conf));
+    }
+
+    private static PyJob job(Map<String, String> conf) {
         PyJob job = new PyJob();
         job.getMetadata().setName("flights");
         job.setSpec(new PyJobSpec(
@@ -87,7 +130,7 @@ final class SparkPropertiesTest {
                 DriverSpec.DEFAULT,
                 ExecutorsSpec.DEFAULT,
                 conf));
-        return SparkProperties.of(job);
+        return job;
     }
 
     private static String text(Random random, String alphabet) {

@@ -70,6 +70,7 @@ public final class Decisions {
     private static final Map<String, String> BY_PREFIX = Map.of(
             "spark.authenticate", "PyJob sets it, Spark's processes always authenticate each other",
             "spark.network.crypto", "PyJob sets it, Spark's connections are always encrypted",
+            "spark.executor.resource.", "spec.executors.gpu" + MANIFEST,
             "spark.pyjob.python.", "PyJob sets it, from spec.executors.python of the manifest");
 
     private Decisions() {}

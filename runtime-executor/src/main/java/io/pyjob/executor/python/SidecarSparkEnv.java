@@ -112,7 +112,7 @@ public class SidecarSparkEnv extends SparkEnv {
     private SidecarWorker acquired(
             Acquisition acquisition, String workerModule, scala.collection.immutable.Map<String, String> envVars) {
         try {
-            return acquisition.of(kind(workerModule, asJava(envVars)));
+            return acquisition.of(kind(workerModule, TaskGpus.environment(asJava(envVars), TaskContext.get())));
         } catch (IOException e) {
             // Spark's methods declare nothing. The task fails with this message, and is tried again.
             throw new UncheckedIOException(e.getMessage(), e);
