@@ -45,6 +45,12 @@ public final class Patterns {
 
     static final String ENVIRONMENT = "^(/[^\\s:]*|https?://\\S+)\\.(tar\\.gz|tgz|tar|zip)$";
 
+    /** A relative path; no part of it begins with a dot, so that none leads out of where it begins. */
+    public static final String FOLDER = "^[A-Za-z0-9_][-A-Za-z0-9_.]*(/[A-Za-z0-9_][-A-Za-z0-9_.]*)*$";
+
+    /** With a scheme, but without a password, which many would see. A name is there where Azure has its containers. */
+    public static final String ADDRESS = "^[a-z][a-z0-9+.-]*:(//([^\\s/@:]+@)?[^\\s/@]+(/\\S*)?|(//)?/\\S*)$";
+
     static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
     static final String NO_SPACES = "^\\S+$";
     static final String NOT_BLANK = "\\S";
@@ -99,6 +105,8 @@ public final class Patterns {
                     ARCHIVE,
                     "a .zip, .tar.gz, .tgz, .tar or .jar file, maybe with #NAME behind it, without spaces and commas"),
             Map.entry(ENVIRONMENT, "a .tar.gz, .tgz, .tar or .zip file, as an absolute path or an address of http(s)"),
+            Map.entry(FOLDER, "a relative path of letters, digits, '-', '_' and '.', such as team-a/events"),
+            Map.entry(ADDRESS, "an address such as s3a://bucket/events, without a password"),
             Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
             Map.entry(NO_SPACES, "text without spaces"));
 

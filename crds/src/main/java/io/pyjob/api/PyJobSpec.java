@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the user asks for. Parts that JSON leaves out take their defaults here, so that no reader checks again. */
 @ValidationRule(value = Rules.SPARK_KEYS, message = Rules.SPARK_KEYS_MESSAGE, fieldPath = ".conf")
@@ -21,6 +22,8 @@ import java.util.TreeMap;
 @ValidationRule(value = Rules.SAME_PYTHON, message = Rules.SAME_MESSAGE, fieldPath = ".python")
 @ValidationRule(value = Rules.SAME_DRIVER, message = Rules.SAME_MESSAGE, fieldPath = ".driver")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.EVENT_LOG_CONF, message = Rules.EVENT_LOG_CONF_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.SAME_EVENT_LOG, message = Rules.SAME_MESSAGE, fieldPath = ".eventLog")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
         @Required
@@ -56,7 +59,12 @@ public record PyJobSpec(
         TimeoutSpec timeout,
 
         @JsonPropertyDescription("What is deleted by itself when the job has ended, and when.") @Default("{}")
-        TtlSpec ttlAfterFinished) {
+        TtlSpec ttlAfterFinished,
+
+        @JsonPropertyDescription(
+                "Where Spark writes its event log, from which its UI is shown after the job's end; what the installation has for all jobs if there is none here.")
+        @Nullable
+        EventLogSpec eventLog) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -78,17 +86,35 @@ public record PyJobSpec(
             DriverSpec driver,
             ExecutorsSpec executors,
             Map<String, String> conf) {
-        this(script, args, python, driver, executors, conf, false, RestartSpec.DEFAULT, TimeoutSpec.NONE, TtlSpec.NONE);
+        this(
+                script,
+                args,
+                python,
+                driver,
+                executors,
+                conf,
+                false,
+                RestartSpec.DEFAULT,
+                TimeoutSpec.NONE,
+                TtlSpec.NONE,
+                null);
     }
 
     /** The same with another script and Python. */
     public PyJobSpec with(ScriptSource script, PythonSpec python) {
         return new PyJobSpec(
-                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished);
+                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished, eventLog);
+    }
+
+    /** The same with another place for its event log. */
+    public PyJobSpec with(@Nullable EventLogSpec place) {
+        return new PyJobSpec(
+                script, args, python, driver, executors, conf, suspend, restart, timeout, ttlAfterFinished, place);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return new PyJobSpec(script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished);
+        return new PyJobSpec(
+                script, args, python, driver, executors, conf, false, restart, timeout, ttlAfterFinished, eventLog);
     }
 }

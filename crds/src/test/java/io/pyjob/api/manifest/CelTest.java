@@ -50,6 +50,9 @@ final class CelTest {
             "spark.dynamicAllocation.executorIdleTimeout",
             "spark.shuffle.service.enabled",
             "spark.shuffle.service.port",
+            "spark.eventLog.enabled",
+            "spark.eventLog.dir",
+            "spark.eventLog.compress",
             "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
@@ -96,6 +99,8 @@ final class CelTest {
                 "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
                 "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
+                "eventLog: {claim: a} | eventLog: {claim: b} | spec.eventLog",
+                "eventLog: {claim: a} | {} | spec.eventLog",
                 "executors: {instances: 1} | executors: {instances: 2} | -",
                 "conf: {spark.x: a} | conf: {spark.x: a} | -",
                 "suspend: true | suspend: false | -",
@@ -150,6 +155,9 @@ final class CelTest {
                 conf.put("spark.driver.blockManager.port", one(PORTS));
             }
         }
+        if (random.nextBoolean()) {
+            eventLog(spec.putObject("eventLog"));
+        }
         restart(spec.putObject("restart"));
         for (String limit : List.of("start", "run")) {
             if (random.nextBoolean()) {
@@ -177,6 +185,17 @@ final class CelTest {
             index.put("noIndex", random.nextBoolean());
         }
         return spec;
+    }
+
+    private void eventLog(ObjectNode log) {
+        for (String field : List.of("claim", "path", "directory")) {
+            if (random.nextInt(3) == 0) {
+                log.put(field, "x");
+            }
+        }
+        if (random.nextInt(3) == 0) {
+            log.put("enabled", random.nextBoolean());
+        }
     }
 
     private void restart(ObjectNode restart) {

@@ -96,6 +96,7 @@ final class RunCommand implements Callable<Integer> {
             job.setSpec(job.getSpec().resumed());
             display.say("spec.suspend is true: that is for a cluster, this run begins all the same");
         }
+        job.setSpec(LocalEventLog.settle(job.getSpec(), display));
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;

@@ -31,6 +31,7 @@ public final class DriverPod {
                 .withSecurityContext(PodSecurity.pod())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofDriver(attempt.job()))
+                .addAllToVolumes(EventLog.volumes(attempt))
                 .withContainers(jvm(attempt), python(attempt))
                 .endSpec()
                 .build();
@@ -66,6 +67,7 @@ public final class DriverPod {
                 .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverJvm())
+                .addAllToVolumeMounts(EventLog.mounts(attempt))
                 .build();
     }
 

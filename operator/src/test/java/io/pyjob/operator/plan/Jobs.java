@@ -44,7 +44,8 @@ final class Jobs {
                         s.suspend(),
                         s.restart(),
                         s.timeout(),
-                        s.ttlAfterFinished()));
+                        s.ttlAfterFinished(),
+                        s.eventLog()));
     }
 
     /** The user edits when the script is run again. */
@@ -76,6 +77,12 @@ final class Jobs {
         return life(job, s.suspend(), s.restart(), s.timeout(), new TtlSpec(pods, ofJob));
     }
 
+    /** The user edits how many pods of executors that have ended are kept while others work. */
+    static PyJob keep(PyJob job, int executorPods) {
+        PyJobSpec s = job.getSpec();
+        return life(job, s.suspend(), s.restart(), s.timeout(), new TtlSpec(null, null, executorPods));
+    }
+
     private static PyJob life(PyJob job, boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttl) {
         PyJobSpec s = job.getSpec();
         return edit(
@@ -90,7 +97,8 @@ final class Jobs {
                         suspend,
                         restart,
                         timeout,
-                        ttl));
+                        ttl,
+                        s.eventLog()));
     }
 
     private static PyJob edit(PyJob job, PyJobSpec spec) {

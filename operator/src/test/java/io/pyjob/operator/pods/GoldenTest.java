@@ -26,13 +26,13 @@ final class GoldenTest {
             "http://pyjob-operator.pyjob:8080/report");
 
     @ParameterizedTest
-    @ValueSource(strings = {"minimal", "full", "inline", "long-name", "dynamic", "environment"})
+    @ValueSource(strings = {"minimal", "full", "inline", "long-name", "dynamic", "environment", "event-log"})
     void objectsAreAsWritten(String name) throws IOException {
         PyJob job = job(name);
         Attempt attempt = new Attempt(job, 1, "10.96.0.17", SETTINGS);
         String yaml = Stream.<HasMetadata>of(
                         SecretObject.of(job, new FreshSecrets("a-spark-secret", "a-report-token")),
-                        ConfigMapObject.of(job),
+                        ConfigMapObject.of(job, SETTINGS.ui()),
                         DriverService.of(job),
                         withoutBootstrap(DriverPod.of(attempt)),
                         withoutBootstrap(ExecutorPod.of(attempt, 1)))
