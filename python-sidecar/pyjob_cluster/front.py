@@ -1,9 +1,8 @@
-"""The installation's UI proxy at an address of this machine, with the user's own token: for one job, and nothing else."""
+"""The installation's UI proxy at an address of this machine, with the user's own token: for one job alone."""
 
 import html
 import http.client
 import re
-import subprocess
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -27,7 +27,7 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
         allow_abbrev=False,
     )
     parser.add_argument("folder", metavar="DIR", type=Path, help="the folder with event logs")
-    parser.add_argument("--port", type=int, metavar="N", help=f"the port; {_PORT} if that is free")
+    parser.add_argument("--port", type=int, metavar="N", help=f"the port, 0 for any; {_PORT} if that is free")
     return parser.parse_args(argv)
 
 
@@ -50,7 +50,8 @@ def show(runtime: Runtime, options: argparse.Namespace) -> int:
         raise SetupError(f"{folder} is no folder: `pyjob run --event-log {folder} job.yaml` writes event logs into it")
     if not any(folder.iterdir()):
         say(f"{folder} is empty: a log is shown as soon as `pyjob run --event-log {folder} job.yaml` has begun one")
-    port = options.port if options.port is not None else _PORT if _is_free(_PORT) else _free()
+    wished = _PORT if options.port is None and _is_free(_PORT) else options.port
+    port = wished or _free()
     # Spark listens there and gives its pages this name; by itself it would be for the whole network.
     env = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1", "SPARK_LOCAL_HOSTNAME": "127.0.0.1"}
     signal.signal(signal.SIGTERM, signal.default_int_handler)

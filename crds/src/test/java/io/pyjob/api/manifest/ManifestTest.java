@@ -304,7 +304,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, executors, python, restart, script, suspend, timeout, ttlAfterFinished");
+                        "spec.x: unknown field; known here are args, conf, driver, eventLog, executors, python, restart, script, suspend, timeout, ttlAfterFinished");
     }
 
     @Test

@@ -63,10 +63,6 @@ final class EndedExecutorsTest {
         SimulatedCluster cluster = afterFailures(1, 1);
         cluster.endJvm(cluster.executor(3), 1, "");
         cluster.report(State.RUNNING, 2, 1, 3);
-        cluster.settleFor(Duration.ofSeconds(5));
-        cluster.startAll();
-        cluster.report(State.RUNNING, 2, 2, 4);
-        cluster.pass(LATER);
         Plan first = cluster.plan();
         assertThat(deleted(first)).isEmpty();
         assertThat(first.status().executors().removing()).containsExactly(2);
