@@ -176,7 +176,7 @@ final class ChartE2E {
                 .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
                 .extracting(d -> d.at("/metadata/namespace").asText())
                 .containsExactlyInAnyOrder("team-a", "team-b");
-        PodSpec pod = rendered.pods().get("pyjob-history");
+        PodSpec pod = rendered.podOf("pyjob-history");
         assertThat(pod.getContainers().get(0).getCommand())
                 .contains("-Dspark.history.fs.logDirectory=file:/pyjob-events/a/b");
         assertThat(pod.getContainers().get(0).getVolumeMounts())
@@ -209,7 +209,7 @@ final class ChartE2E {
                 .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
                 .extracting(d -> d.at("/metadata/namespace").asText())
                 .containsExactly("system");
-        assertThat(rendered.pods().get("pyjob-history").getContainers().get(0).getCommand())
+        assertThat(rendered.podOf("pyjob-history").getContainers().get(0).getCommand())
                 .contains(
                         "-Dspark.history.fs.logDirectory=s3a://bucket/events",
                         "-Dspark.history.fs.cleaner.maxAge=720h");

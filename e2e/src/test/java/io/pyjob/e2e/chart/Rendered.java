@@ -71,7 +71,11 @@ record Rendered(String text) {
     }
 
     Map<String, String> envOf(String pod) {
-        return env(Objects.requireNonNull(pods().get(pod), "no pod " + pod));
+        return env(podOf(pod));
+    }
+
+    PodSpec podOf(String pod) {
+        return Objects.requireNonNull(pods().get(pod), "no pod " + pod);
     }
 
     private static Map<String, String> env(PodSpec pod) {

@@ -12,15 +12,15 @@ import java.util.Optional;
  * @param driver where its driver is, if that runs
  * @param applications its attempts as Spark knows them, by number
  */
-record JobView(String phase, boolean hasUi, Optional<Driver> driver, List<Application> applications) {
+public record JobView(String phase, boolean hasUi, Optional<Driver> driver, List<Application> applications) {
 
     /** A driver's Spark UI, whether it is on or not; {@code application} is its id. */
-    record Driver(String address, int port, String application) {}
+    public record Driver(String address, int port, String application) {}
 
     /** An attempt as event logs know it; {@code told} is what the status says of its end, empty if nothing. */
-    record Application(int attempt, String id, String told) {}
+    public record Application(int attempt, String id, String told) {}
 
-    JobView {
+    public JobView {
         applications = List.copyOf(applications);
     }
 
