@@ -80,14 +80,15 @@ class EventLogIT {
             await("the history server").atMost(LONG).until(() -> history.out().contains("\n") || !history.isAlive());
             assertThat(history.out()).as(history.err()).startsWith("http://127.0.0.1:");
             String address = history.out().strip();
-            await("the log").atMost(LONG).until(() -> get(address + "api/v1/applications")
-                    .body()
-                    .contains(id));
-            JsonNode application =
-                    new ObjectMapper().readTree(get(address + "api/v1/applications/" + id).body());
+            await("the log")
+                    .atMost(LONG)
+                    .until(() -> get(address + "api/v1/applications").body().contains(id));
+            JsonNode application = new ObjectMapper()
+                    .readTree(get(address + "api/v1/applications/" + id).body());
             assertThat(application.at("/attempts/0/completed").asBoolean()).isTrue();
             assertThat(get(address + "history/" + id + "/jobs/").body()).contains("Spark Jobs");
-            assertThat(get(address + "api/v1/applications/" + id + "/environment").body())
+            assertThat(get(address + "api/v1/applications/" + id + "/environment")
+                            .body())
                     .containsPattern("\"spark.pyjob.job\",\\s*\"default/counted\"");
             throughTheProxy(URI.create(address), id);
         } finally {
@@ -120,7 +121,8 @@ class EventLogIT {
                     .doesNotContain("href=\"/history/", "src=\"/static/", "href=\"/static/");
             String script = page.body().replaceAll("(?s).*?src=\"(/science/counted/static/[^\"]+)\".*", "$1");
             assertThat(get(root + script).statusCode()).isEqualTo(200);
-            assertThat(get(root + "/science/counted/history/" + id + "/executors/").body())
+            assertThat(get(root + "/science/counted/history/" + id + "/executors/")
+                            .body())
                     .contains("setUIRoot('/science/counted')");
             HttpResponse<String> missing = get(root + "/science/counted/history/other-1-00000000/jobs/");
             assertThat(missing.statusCode()).isEqualTo(404);
@@ -130,7 +132,8 @@ class EventLogIT {
     @Test
     void aFailedScriptsLogIsFinishedAndAKilledDriversIsNot() throws IOException {
         pyjob.write("fails.py", COUNT[0], COUNT[1], "spark.range(3).count()", "raise ValueError('no')");
-        assertThat(pyjob.runJob("-q", "-e", "1", "--event-log", "event logs", "fails.py").code())
+        assertThat(pyjob.runJob("-q", "-e", "1", "--event-log", "event logs", "fails.py")
+                        .code())
                 .isEqualTo(1);
         assertThat(statuses()).singleElement().asString().doesNotEndWith(".inprogress");
 
@@ -140,7 +143,8 @@ class EventLogIT {
                 COUNT[1],
                 "spark.range(3).count()",
                 "spark.sparkContext._jvm.java.lang.Runtime.getRuntime().halt(9)");
-        assertThat(pyjob.runJob("-q", "-e", "1", "--event-log", "event logs", "killed.py").code())
+        assertThat(pyjob.runJob("-q", "-e", "1", "--event-log", "event logs", "killed.py")
+                        .code())
                 .isNotZero();
         assertThat(statuses()).anyMatch(name -> name.startsWith("appstatus_killed-1-") && name.endsWith(".inprogress"));
     }

@@ -80,8 +80,8 @@ final class ChartE2E {
                     .containsOnly(false);
             assertThat(pod.getInitContainers()).isEmpty();
             assertThat(pod.getVolumes())
-                    .allSatisfy(volume -> assertThat(volume.getEmptyDir() != null
-                                    || volume.getPersistentVolumeClaim() != null)
+                    .allSatisfy(volume -> assertThat(
+                                    volume.getEmptyDir() != null || volume.getPersistentVolumeClaim() != null)
                             .isTrue());
             for (Container container : pod.getContainers()) {
                 assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
@@ -162,16 +162,24 @@ final class ChartE2E {
         assertThat(namespaced.ofKind("Role"))
                 .filteredOn(role -> role.at("/metadata/name").asText().equals("pyjob-ui"))
                 .hasSize(2)
-                .allSatisfy(role ->
-                        assertThat(Rendered.rights(role)).containsExactlyInAnyOrder("pyjob.io/pyjobs: get", "pods: get"));
+                .allSatisfy(role -> assertThat(Rendered.rights(role))
+                        .containsExactlyInAnyOrder("pyjob.io/pyjobs: get", "pods: get"));
         assertThat(Helm.rendered().text()).doesNotContain("pyjob-ui");
     }
 
     @Test
     void aHistoryServerOnAClaimIsInEachNamespaceAndLetsInTheProxyOnly() {
         Rendered rendered = Helm.rendered(
-                "--set", "ui.enabled=true", "--set", "history.enabled=true", "--set", "eventLog.claim=events",
-                "--set", "eventLog.path=a/b", "--set", "history.namespaces={team-a,team-b}");
+                "--set",
+                "ui.enabled=true",
+                "--set",
+                "history.enabled=true",
+                "--set",
+                "eventLog.claim=events",
+                "--set",
+                "eventLog.path=a/b",
+                "--set",
+                "history.namespaces={team-a,team-b}");
         assertThat(rendered.ofKind("Deployment"))
                 .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
                 .extracting(d -> d.at("/metadata/namespace").asText())
@@ -185,9 +193,11 @@ final class ChartE2E {
         assertThat(rendered.ofKind("NetworkPolicy")).hasSize(2).allSatisfy(policy -> {
             JsonNode from = policy.at("/spec/ingress/0/from");
             assertThat(from).hasSize(1);
-            assertThat(from.at("/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name").asText())
+            assertThat(from.at("/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                            .asText())
                     .isEqualTo("system");
-            assertThat(from.at("/0/podSelector/matchLabels/app.kubernetes.io~1component").asText())
+            assertThat(from.at("/0/podSelector/matchLabels/app.kubernetes.io~1component")
+                            .asText())
                     .isEqualTo("ui");
         });
         Map<String, String> env = rendered.envOf("pyjob-ui");
@@ -202,9 +212,16 @@ final class ChartE2E {
     @Test
     void aHistoryServerOnADirectoryIsOneForAll() {
         Rendered rendered = Helm.rendered(
-                "--set", "ui.enabled=true", "--set", "history.enabled=true",
-                "--set", "eventLog.directory=s3a://bucket/events", "--set", "history.maxAge=720h",
-                "--set", "watchNamespaces={team-a,team-b}");
+                "--set",
+                "ui.enabled=true",
+                "--set",
+                "history.enabled=true",
+                "--set",
+                "eventLog.directory=s3a://bucket/events",
+                "--set",
+                "history.maxAge=720h",
+                "--set",
+                "watchNamespaces={team-a,team-b}");
         assertThat(rendered.ofKind("Deployment"))
                 .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
                 .extracting(d -> d.at("/metadata/namespace").asText())

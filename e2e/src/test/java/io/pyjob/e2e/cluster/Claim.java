@@ -29,12 +29,15 @@ final class Claim implements AutoCloseable {
 
     private void make() {
         Kubectl.run("create", "namespace", maker).ok();
-        Kubectl.run("label", "namespace", maker, "pod-security.kubernetes.io/enforce=privileged", "app.kubernetes.io/part-of=pyjob-e2e")
+        Kubectl.run(
+                        "label",
+                        "namespace",
+                        maker,
+                        "pod-security.kubernetes.io/enforce=privileged",
+                        "app.kubernetes.io/part-of=pyjob-e2e")
                 .ok();
         apply(maker, pod("make", "rm -rf /host/x; mkdir -p /host/x && chmod 777 /host/x".replace("/x", "/" + maker)));
-        apply(
-                namespace.name(),
-                """
+        apply(namespace.name(), """
                 apiVersion: v1
                 kind: PersistentVolume
                 metadata: {name: %1$s}
@@ -54,8 +57,7 @@ final class Claim implements AutoCloseable {
                   storageClassName: ""
                   volumeName: %1$s
                   resources: {requests: {storage: 1Gi}}
-                """
-                        .formatted(maker, folder(), namespace.name(), name));
+                """.formatted(maker, folder(), namespace.name(), name));
     }
 
     private String pod(String podName, String command) {
@@ -73,17 +75,17 @@ final class Claim implements AutoCloseable {
                       command: [sh, -c, "%s"]
                       volumeMounts: [{name: host, mountPath: /host}]
                   volumes: [{name: host, hostPath: {path: /var/tmp}}]
-                """
-                .formatted(podName, Cluster.pythonImage(), command);
+                """.formatted(podName, Cluster.pythonImage(), command);
     }
 
     private void apply(String where, String yaml) {
         Kubectl.run(yaml, java.util.List.of("-n", where, "apply", "-f", "-")).ok();
         if (yaml.contains("kind: Pod\n")) {
-            await("the folder of the node").atMost(Cluster.LONG).until(() -> Kubectl.run(
-                            "-n", where, "get", "pods", "-o", "jsonpath={.items[*].status.phase}")
-                    .ok()
-                    .matches("(Succeeded ?)+"));
+            await("the folder of the node")
+                    .atMost(Cluster.LONG)
+                    .until(() -> Kubectl.run("-n", where, "get", "pods", "-o", "jsonpath={.items[*].status.phase}")
+                            .ok()
+                            .matches("(Succeeded ?)+"));
         }
     }
 

@@ -44,19 +44,32 @@ final class HistoryE2E {
             namespace.kubectl("create", "serviceaccount", account).ok();
         }
         namespace
-                .kubectl("create", "rolebinding", "viewer", "--clusterrole=view", "--serviceaccount=" + namespace.name() + ":viewer")
+                .kubectl(
+                        "create",
+                        "rolebinding",
+                        "viewer",
+                        "--clusterrole=view",
+                        "--serviceaccount=" + namespace.name() + ":viewer")
                 .ok();
         // Release by release the view of PyJobs is part of it, or not; here it is said.
-        namespace.kubectl("create", "role", "jobs", "--verb=get", "--resource=pyjobs.pyjob.io").ok();
         namespace
-                .kubectl("create", "rolebinding", "jobs", "--role=jobs", "--serviceaccount=" + namespace.name() + ":viewer")
+                .kubectl("create", "role", "jobs", "--verb=get", "--resource=pyjobs.pyjob.io")
+                .ok();
+        namespace
+                .kubectl(
+                        "create",
+                        "rolebinding",
+                        "jobs",
+                        "--role=jobs",
+                        "--serviceaccount=" + namespace.name() + ":viewer")
                 .ok();
     }
 
     @AfterAll
     void remove() {
         installation.close();
-        namespace.kubectl("delete", "serviceaccount,role,rolebinding", "viewer", "stranger", "jobs", "--ignore-not-found");
+        namespace.kubectl(
+                "delete", "serviceaccount,role,rolebinding", "viewer", "stranger", "jobs", "--ignore-not-found");
         claim.close();
     }
 
@@ -142,9 +155,10 @@ final class HistoryE2E {
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
-            await("the proxy").atMost(Cluster.SOON).ignoreExceptions().untilAsserted(() -> assertThat(
-                            get(address).statusCode())
-                    .isEqualTo(401));
+            await("the proxy")
+                    .atMost(Cluster.SOON)
+                    .ignoreExceptions()
+                    .untilAsserted(() -> assertThat(get(address).statusCode()).isEqualTo(401));
             HttpResponse<String> forged = client.send(
                     HttpRequest.newBuilder(URI.create(address))
                             .header("Authorization", "Bearer eyJhbGciOiJub25lIn0.e30.")

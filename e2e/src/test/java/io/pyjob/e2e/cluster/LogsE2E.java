@@ -46,7 +46,8 @@ final class LogsE2E {
         Job job = namespace.run("loses", TALKS, Scripts.ONE).says("waits for end");
         node.kill(job.executors().get(0), "jvm");
         List<ExecutorFailure> failures = job.awaits(
-                        "the failure in the status", s -> !s.executors().failures().isEmpty())
+                        "the failure in the status",
+                        s -> !s.executors().failures().isEmpty())
                 .executors()
                 .failures();
         assertThat(failures).hasSize(1);
