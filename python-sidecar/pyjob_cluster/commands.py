@@ -12,7 +12,7 @@ COMMANDS = {
     "status": "how a job is doing; -w stays until its end",
     "logs": "what the script and Spark have written; -f stays until the job's end",
     "describe": "all that is known of a job; why it failed comes first",
-    "ui": "the Spark UI of a job that runs",
+    "ui": "the Spark UI of a job that runs, or of one that has ended",
     "scale": "change the number of executors",
     "cancel": "end a job that runs",
     "completion": "a script for bash or zsh that completes commands, options and names",
@@ -21,6 +21,7 @@ LOCAL = {
     "run": "run a manifest or a script on this machine",
     "validate": "check manifests without running anything",
     "trace": "where the time of a job went",
+    "history": "Spark's history server, for a folder of event logs",
 }
 _HELP = {"-h", "--help", "help"}
 
@@ -32,7 +33,7 @@ def is_for_cluster(called: str, argv: list[str]) -> bool:
         case "kubectl_complete-pyjob":
             return True
         case "kubectl-pyjob":
-            return command not in {"validate", "trace"} or argv[0] in _HELP
+            return command not in {"validate", "trace", "history"} or argv[0] in _HELP
     if not argv or argv[0] in _HELP:
         return True
     return command not in LOCAL and argv[0] not in {"-V", "--version"}

@@ -121,6 +121,12 @@ def text(job: Job, there: list[Pod], last_lines: list[str], events: list[Json], 
             states = [_state(c) if (c := pod.container(name)) else "" for name in (pods.PYTHON, pods.JVM)]
             rows.append([pod.name, str(pod.attempt), pod.phase, *states])
         lines += ["", *words.table(rows)]
+    if job.failures:
+        rows = [["FAILED", "ATTEMPT", "SINCE", "HOW"]]
+        for failure in job.failures:
+            first = (failure.message.splitlines() or [""])[0]
+            rows.append([f"exec-{failure.executor}", str(failure.attempt), words.age(failure.at, at), first])
+        lines += ["", *words.table(rows)]
     if job.conditions:
         rows = [["CONDITION", "STATUS", "SINCE", "REASON", "MESSAGE"]]
         for told in job.conditions:

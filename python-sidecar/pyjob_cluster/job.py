@@ -19,6 +19,16 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Failure:
+    """How an executor ended that nobody had asked to."""
+
+    attempt: int
+    executor: int
+    at: datetime | None
+    message: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far Spark is."""
 
@@ -47,6 +57,7 @@ class Job:
     ready: int
     desired: int
     lost: int
+    failures: tuple[Failure, ...]
     executors: str
     progress: Progress
     started: datetime | None
@@ -94,6 +105,15 @@ class Job:
             ready=int(executors.get("ready") or 0),
             desired=int(executors.get("desired") or 0),
             lost=int(executors.get("failed") or 0),
+            failures=tuple(
+                Failure(
+                    int(f.get("attempt") or 1),
+                    int(f.get("id") or 0),
+                    instant(f.get("time")),
+                    str(f.get("message") or ""),
+                )
+                for f in executors.get("failures") or []
+            ),
             executors=str((status.get("summary") or {}).get("executors") or ""),
             progress=Progress(
                 stages_done=int(progress.get("stagesDone") or 0),

@@ -10,7 +10,9 @@ Json = dict[str, Any]
 
 
 class Refused(Exception):
-    """What was asked for cannot be had; the message is for the user."""
+    """What was asked for cannot be had; the message is for the user. ``is_missing`` if there is no such object."""
+
+    is_missing = False
 
 
 class Kubectl:
@@ -25,6 +27,10 @@ class Kubectl:
         if any(option == "-n" or option.startswith("--namespace") for option in self.options):
             return self
         return Kubectl((*self.options, "-n", namespace), self._program)
+
+    def with_options(self, options: tuple[str, ...]) -> "Kubectl":
+        """The same program with other options."""
+        return Kubectl(options, self._program)
 
     def command(self, *args: str) -> list[str]:
         """The whole command line."""
@@ -83,7 +89,9 @@ def refusal(stderr: str) -> Refused:
     text = "\n".join(lines).removeprefix("Error from server (NotFound): ").removeprefix("error: ")
     if "the server doesn't have a resource type" in text:
         return Refused("this cluster has no PyJobs: is PyJob installed there? (kubectl: " + text + ")")
-    return Refused(text or stderr.strip() or "kubectl has failed and did not say why")
+    refused = Refused(text or stderr.strip() or "kubectl has failed and did not say why")
+    refused.is_missing = "(NotFound)" in stderr
+    return refused
 
 
 def documents(text: str) -> list[Json]:

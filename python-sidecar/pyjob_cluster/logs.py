@@ -73,7 +73,7 @@ def show(kubectl: Kubectl, job: Job, choice: Choice, options: tuple[str, ...], f
     there = pods_of(kubectl, job)
     chosen = [(pod, c) for pod in there for c in pod.containers if choice(pod, c)]
     if not chosen:
-        raise Refused(_none(job, there))
+        raise Refused(_none(job, choice, there))
     for pod, container in chosen:
         if container.has_log:
             _copy(kubectl, pod, container, options, write)
@@ -91,7 +91,14 @@ def pods_of(kubectl: Kubectl, job: Job) -> list[Pod]:
     return sorted((pod for pod in there if pod.owner == job.uid), key=lambda p: p.order)
 
 
-def _none(job: Job, there: list[Pod]) -> str:
+def _none(job: Job, choice: Choice, there: list[Pod]) -> str:
+    failed = [f for f in job.failures if f.executor == choice.executor]
+    if failed and all(pod.executor != choice.executor for pod in there):
+        return (
+            f"the pod of executor {choice.executor} is gone, and its logs with it. The status tells how it ended: "
+            f"{failed[-1].message}. spec.ttlAfterFinished.executorPods says how many pods of executors are kept that "
+            "ended early; a pod that was evicted by way of the API, or whose node was removed, is never kept"
+        )
     if there:
         names = ", ".join(pod.label for pod in there)
         return f"{job.name} has no such container; its pods are {names}, each with the containers python and jvm"

@@ -135,6 +135,14 @@ class CommandLine:
         ui.add_argument(
             "--timeout", type=_count, default=60, metavar="SECONDS", help="how long to wait for the UI (default: 60)"
         )
+        ui.add_argument(
+            "--proxy",
+            metavar="NAMESPACE/SERVICE",
+            help="the installation's UI proxy, also for a job that runs; it is looked for if there is none here",
+        )
+        ui.add_argument(
+            "--service-account", metavar="NAME", help="ask the proxy as that service account of the job's namespace"
+        )
         scale = self._command("scale")
         scale.add_argument("executors", metavar="N", type=_count, help="how many executors the job is to have")
         scale.add_argument("--wait", action="store_true", help="until it has them")

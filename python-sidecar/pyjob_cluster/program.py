@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from . import change, completion, describe, logs, submit, ui, words
+from . import change, completion, describe, front, logs, submit, ui, words
 from .commands import LOCAL, PLUGIN, PLUGIN_COMPLETION, similar
 from .display import Display, now, say
 from .follow import Follower
@@ -78,6 +78,8 @@ def _run(kubectl: Kubectl, options: argparse.Namespace, program: str) -> int:
             return 0
         case "list":
             return _list(kubectl, options)
+    if options.command == "ui":
+        return _ui(kubectl, options)
     job = _job(kubectl, options.name)
     match options.command:
         case "status":
@@ -86,8 +88,6 @@ def _run(kubectl: Kubectl, options: argparse.Namespace, program: str) -> int:
             return logs.show(kubectl, job, _choice(options), _of_logs(options), options.follow)
         case "describe":
             return describe.show(kubectl, job)
-        case "ui":
-            return ui.show(kubectl, job, options.port, options.timeout, options.open)
         case "scale":
             return change.scale(kubectl, job, options.executors, options.wait)
         case "cancel":
@@ -97,6 +97,20 @@ def _run(kubectl: Kubectl, options: argparse.Namespace, program: str) -> int:
 
 def _job(kubectl: Kubectl, name: str) -> Job:
     return Job.of(kubectl.objects("get", "pyjob", name)[0])
+
+
+def _ui(kubectl: Kubectl, options: argparse.Namespace) -> int:
+    """A job that runs is shown by its driver; one that has ended or is gone by its event log, through the proxy."""
+    wish = front.Wish(options.port, options.open, options.proxy, options.service_account)
+    try:
+        job = _job(kubectl, options.name)
+    except Refused as refused:
+        if not (refused.is_missing and front.is_there(kubectl, options.proxy)):
+            raise
+        return front.show(kubectl, front.namespace_of(kubectl), options.name, wish)
+    if job.is_over or options.proxy is not None:
+        return front.show(kubectl, job.namespace, job.name, wish)
+    return ui.show(kubectl, job, options.port, options.timeout, options.open)
 
 
 def _submit(kubectl: Kubectl, options: argparse.Namespace, program: str) -> int:

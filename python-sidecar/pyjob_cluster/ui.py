@@ -1,26 +1,22 @@
 """`pyjob ui`: Spark's own pages of a job, which its driver has, at an address of this machine."""
 
-import re
 import socket
 import subprocess
-import tempfile
 import time
 
-from . import pods
+from . import forward, pods
 from .display import say
 from .job import Job
-from .kubectl import Kubectl, Refused, refusal
+from .kubectl import Kubectl, Refused
 from .logs import pods_of
 
 _PORT = 4040
-_FORWARDED = re.compile(r"Forwarding from 127\.0\.0\.1:(\d+) ->")
 _FORWARD_S = 20.0
 _PAUSE_S = 0.5
 
 
 def show(kubectl: Kubectl, job: Job, port: int | None, patience: float, browser: bool) -> int:
     """Forward a port to the driver's UI until Ctrl-C, or until the driver has ended."""
-    refuse_ended(job)
     wanted = int(job.conf.get("spark.ui.port", _PORT))
     driver = _driver(kubectl, job)
     local = port if port is not None else (wanted if _is_free(wanted) else 0)
@@ -37,7 +33,7 @@ def show(kubectl: Kubectl, job: Job, port: int | None, patience: float, browser:
         say(f"the connection has ended: {job.name} has, or its driver's UI")
         return 0
     finally:
-        _end(process)
+        forward.end(process)
 
 
 def _connected(
@@ -46,35 +42,18 @@ def _connected(
     """The process that forwards the port, once somebody answers there; kubectl may end if nobody does."""
     until = time.monotonic() + patience
     while True:
-        with tempfile.TemporaryFile() as errors:
-            process = kubectl.start(
-                *("port-forward", f"pod/{driver}", f"{ports[0]}:{ports[1]}", "--address=127.0.0.1"), stderr=errors
-            )
-            try:
-                local = _forwarded(process)
-                if local is None:
-                    process.wait()
-                    errors.seek(0)
-                    raise refusal(errors.read().decode(errors="replace"))
-                address = f"http://127.0.0.1:{local}/"
-                if _answers(address):
-                    return process, address
-            except BaseException:
-                _end(process)
-                raise
-        _end(process)
+        process, local = forward.start(kubectl, f"pod/{driver}", ports[1], ports[0])
+        try:
+            address = f"http://127.0.0.1:{local}/"
+            if _answers(address):
+                return process, address
+        except BaseException:
+            forward.end(process)
+            raise
+        forward.end(process)
         if time.monotonic() >= until:
             raise Refused(_silent(job, ports[1]))
         time.sleep(_PAUSE_S)
-
-
-def refuse_ended(job: Job) -> None:
-    """Say why a job that has ended has no UI."""
-    if job.is_over:
-        raise Refused(
-            f"{job.name} has ended ({job.phase}), and the Spark UI is a part of its driver. To look at jobs that have "
-            "ended, let Spark write event logs (spark.eventLog.enabled, .dir) and start a history server on them"
-        )
 
 
 def is_on(job: Job) -> bool:
@@ -107,15 +86,6 @@ def _driver(kubectl: Kubectl, job: Job) -> str:
     return pod.name
 
 
-def _forwarded(process: "subprocess.Popen[bytes]") -> int | None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        found = _FORWARDED.search(line.decode(errors="replace"))
-        if found:
-            return int(found.group(1))
-    return None
-
-
 def _answers(address: str) -> bool:
     import http.client
 
@@ -137,11 +107,6 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", seconds: float) -> None:

@@ -42,6 +42,12 @@ def main(project: str, argv: list[str]) -> int:
 
 
 def _main(project: Path, argv: list[str], began: float) -> int:
+    if argv[:1] == ["history"]:
+        from . import history
+
+        wanted = history.read(argv[1:])
+    else:
+        wanted = None
     cache = cache_root()
     java = find_java()
     ensure_built(project)
@@ -58,6 +64,8 @@ def _main(project: Path, argv: list[str], began: float) -> int:
 
     ensure_environment(cache, ())
     runtime = ensure_runtime(project, cache, java, spark, None if os.environ.get("PYJOB_NO_CDS") else train_quietly)
+    if wanted is not None:
+        return history.show(runtime, wanted)
     return run_launcher(new_agent(runtime), runtime, argv, began)
 
 

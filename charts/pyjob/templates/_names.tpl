@@ -14,6 +14,8 @@
 {{- define "pyjob.jobs" -}}{{ include "pyjob.fullname" . }}-jobs{{- end -}}
 {{- define "pyjob.report" -}}{{ include "pyjob.fullname" . }}-report{{- end -}}
 {{- define "pyjob.metrics" -}}{{ include "pyjob.fullname" . }}-metrics{{- end -}}
+{{- define "pyjob.ui" -}}{{ include "pyjob.fullname" . }}-ui{{- end -}}
+{{- define "pyjob.history" -}}{{ include "pyjob.fullname" . }}-history{{- end -}}
 {{- define "pyjob.test" -}}{{ include "pyjob.fullname" . }}-test{{- end -}}
 
 {{- define "pyjob.serviceAccount" -}}
@@ -54,4 +56,33 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{/* Where `helm test` runs its job. */}}
 {{- define "pyjob.testNamespace" -}}
 {{- coalesce .Values.test.namespace (first .Values.watchNamespaces) .Release.Namespace -}}
+{{- end -}}
+
+{{/* Of the pods that show jobs' pages. Jobs' network policies let in who has the last two. */}}
+{{- define "pyjob.uiSelector" -}}
+app.kubernetes.io/name: pyjob-ui
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: pyjob
+app.kubernetes.io/component: ui
+{{- end -}}
+
+{{- define "pyjob.historySelector" -}}
+app.kubernetes.io/name: pyjob-history
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* What is the same in the labels of objects that are not the operator's own. */}}
+{{- define "pyjob.commonLabels" -}}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | trunc 63 | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 }}
+{{- end -}}
+
+{{/* The namespaces with a history server, with commas between: one each where there is a claim in each. */}}
+{{- define "pyjob.historyNamespaces" -}}
+{{- if .Values.eventLog.claim -}}
+{{- join "," (coalesce .Values.history.namespaces .Values.watchNamespaces (list .Release.Namespace)) -}}
+{{- else -}}
+{{- .Release.Namespace -}}
+{{- end -}}
 {{- end -}}

@@ -63,3 +63,25 @@ subjects:
     name: {{ include "pyjob.serviceAccount" (index . 0) }}
     namespace: {{ (index . 0).Release.Namespace }}
 {{- end -}}
+
+{{/* What the pods that show jobs' pages read of jobs: where a job's driver is. */}}
+{{- define "pyjob.uiRules" -}}
+- apiGroups: [pyjob.io]
+  resources: [pyjobs]
+  verbs: [get]
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get]
+{{- end -}}
+
+{{/* Binds a role to these pods: list of the root and the kind of the role, which has their name. */}}
+{{- define "pyjob.bindUiTo" -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ index . 1 }}
+  name: {{ include "pyjob.ui" (index . 0) }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "pyjob.ui" (index . 0) }}
+    namespace: {{ (index . 0).Release.Namespace }}
+{{- end -}}

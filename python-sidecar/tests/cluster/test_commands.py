@@ -393,6 +393,16 @@ def test_scale_waits_until_the_executors_are_there(world: World) -> None:
     assert scaling.end().code == 0
 
 
+def test_logs_of_an_executor_whose_pod_is_gone_say_how_it_ended(world: World) -> None:
+    told = {"attempt": 1, "id": 3, "time": "2026-03-01T10:00:41Z", "message": "executor 3 ended with exit code 52"}
+    world.has("pyjobs", job(phase="Running", executors={"failed": 1, "failures": [told]}))
+    world.has("pods", pod())
+    gone = world.run("pyjob", "logs", "report", "--executor", "3")
+    assert gone.code == 1
+    assert "executor 3 ended with exit code 52. spec.ttlAfterFinished.executorPods" in gone.err
+    assert "has no such container" in world.run("pyjob", "logs", "report", "--executor", "4").err
+
+
 def test_cancel_deletes_what_runs_and_keeps_what_has_ended(world: World) -> None:
     world.has("pyjobs", job(phase="Running"))
     assert "report is cancelled after" in world.run("pyjob", "cancel", "report", "--no-wait").ok()
@@ -441,7 +451,8 @@ def test_ui_that_is_not_there_says_why(world: World) -> None:
     world.has("pyjobs", job(phase="Succeeded"))
     refused = world.run("pyjob", "ui", "report")
     assert refused.code == 1
-    assert "start a history server on them" in refused.err
+    assert "this installation has no proxy for jobs' pages" in refused.err
+    assert 'pyjobs.pyjob.io "gone" not found' in world.run("pyjob", "ui", "gone").err
 
 
 def test_what_kubectl_refuses_is_told_in_its_words(world: World) -> None:

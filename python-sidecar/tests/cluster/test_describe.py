@@ -116,3 +116,10 @@ def test_events_are_in_order_and_those_without_a_time_do_no_harm() -> None:
         "Normal    59s         Created   made",
         "Normal    56s         Started   it runs",
     ]
+
+
+def test_executors_that_failed_are_told_of_also_when_their_pods_are_gone() -> None:
+    told = {"attempt": 1, "id": 3, "time": "2026-03-01T10:00:41Z", "message": "executor 3 ended with exit code 52\nx"}
+    running = job(phase="Running", executors={"desired": 2, "ready": 2, "lastId": 4, "failed": 1, "failures": [told]})
+    lines = text(Job.of(running), [], [], [], NOW)
+    assert ["exec-3", "1", "20s", "executor", "3", "ended", "with", "exit", "code", "52"] in [x.split() for x in lines]

@@ -109,7 +109,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "cluster"
         self.folder.mkdir()
-        for name in ("pyjobs", "pods", "logs"):
+        for name in ("pyjobs", "pods", "logs", "services"):
             (self.folder / name).mkdir()
         (self.folder / "events.json").write_text("[]")
         self.bin = folder / "bin"

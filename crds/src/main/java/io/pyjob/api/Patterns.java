@@ -76,6 +76,11 @@ public final class Patterns {
     /** Those fields of a pod that Kubernetes offers to variables. */
     static final String POD_FIELD = "^(metadata[.](name|namespace|uid|(labels|annotations)\\['[A-Za-z0-9_./-]+'\\])"
             + "|spec[.](nodeName|serviceAccountName)|status[.](podIP|podIPs|hostIP|hostIPs))$";
+    /** A relative path; no part of it begins with a dot, so that none leads out of where it begins. */
+    public static final String FOLDER = "^[A-Za-z0-9_][-A-Za-z0-9_.]*(/[A-Za-z0-9_][-A-Za-z0-9_.]*)*$";
+
+    /** With a scheme, but without a password, which many would see. A name is there where Azure has its containers. */
+    public static final String ADDRESS = "^[a-z][a-z0-9+.-]*:(//([^\\s/@:]+@)?[^\\s/@]+(/\\S*)?|(//)?/\\S*)$";
 
     static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
     static final String NO_SPACES = "^\\S+$";
@@ -148,6 +153,8 @@ public final class Patterns {
             Map.entry(
                     POD_FIELD,
                     "a pod's field such as metadata.name, metadata.labels['team'], spec.nodeName or status.podIP"),
+            Map.entry(FOLDER, "a relative path of letters, digits, '-', '_' and '.', such as team-a/events"),
+            Map.entry(ADDRESS, "an address such as s3a://bucket/events, without a password"),
             Map.entry(HTTP_URL, "a URL that begins with http:// or https://"),
             Map.entry(FILE, "a file, as a path or an address, without spaces, commas and #"),
             Map.entry(JAR, "a .jar file, as a path or an address, without spaces, commas and #"),

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".executors.instances")
 @ValidationRule(value = Rules.QUEUE_SCHEDULER, message = Rules.QUEUE_SCHEDULER_MESSAGE, fieldPath = ".queue")
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.EVENT_LOG_CONF, message = Rules.EVENT_LOG_CONF_MESSAGE, fieldPath = ".conf")
+@ValidationRule(value = Rules.SAME_EVENT_LOG, message = Rules.SAME_MESSAGE, fieldPath = ".eventLog")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
         @Required
@@ -87,7 +89,12 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "The queue of a batch scheduler that the job's pods wait in; none if there is nothing here.")
         @Nullable
-        QueueSpec queue) {
+        QueueSpec queue,
+
+        @JsonPropertyDescription(
+                "Where Spark writes its event log, from which its UI is shown after the job's end; what the installation has for all jobs if there is none here.")
+        @Nullable
+        EventLogSpec eventLog) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -125,6 +132,7 @@ public record PyJobSpec(
                 TimeoutSpec.NONE,
                 TtlSpec.NONE,
                 null,
+                null,
                 null);
     }
 
@@ -144,7 +152,8 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 pods,
-                queue);
+                queue,
+                eventLog);
     }
 
     /** The same with other executors. */
@@ -163,7 +172,8 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 pods,
-                queue);
+                queue,
+                eventLog);
     }
 
     /** The same with other settings of Spark. */
@@ -182,7 +192,8 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 pods,
-                queue);
+                queue,
+                eventLog);
     }
 
     /** The same, run at other times. */
@@ -201,12 +212,33 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 pods,
-                queue);
+                queue,
+                eventLog);
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
         return with(false, restart, timeout, ttlAfterFinished);
+    }
+
+    /** The same with another place for its event log. */
+    public PyJobSpec withEventLog(@Nullable EventLogSpec eventLog) {
+        return new PyJobSpec(
+                script,
+                args,
+                python,
+                jvm,
+                volumes,
+                driver,
+                executors,
+                conf,
+                suspend,
+                restart,
+                timeout,
+                ttlAfterFinished,
+                pods,
+                queue,
+                eventLog);
     }
 
     /** The same with something else said of its pods. */
@@ -225,7 +257,8 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 pods,
-                queue);
+                queue,
+                eventLog);
     }
 
     /** The same for a machine that has no cluster: nothing is said of pods and queues, which it has not. */
@@ -244,7 +277,8 @@ public record PyJobSpec(
                 timeout,
                 ttlAfterFinished,
                 null,
-                null);
+                null,
+                eventLog);
     }
 
     /** What is said of pods and queues, which a machine without a cluster has not. */

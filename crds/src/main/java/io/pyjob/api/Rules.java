@@ -207,6 +207,18 @@ public final class Rules {
     public static final String ORDERED_TIMEOUTS_MESSAGE =
             "must not be more than run beside it, which is for all of the job";
 
+    static final String ONE_EVENT_LOG = "[has(self.claim), has(self.directory), has(self.enabled) && !self.enabled]"
+            + ".filter(is, is).size() == 1";
+    public static final String ONE_EVENT_LOG_MESSAGE = "must have exactly one of claim, directory and enabled: false";
+
+    static final String EVENT_LOG_PATH = "!has(self.path) || has(self.claim)";
+    public static final String EVENT_LOG_PATH_MESSAGE = "is a folder of claim, and there is none";
+
+    static final String EVENT_LOG_CONF = "!has(self.eventLog) || !has(self.conf)"
+            + " || (!('spark.eventLog.enabled' in self.conf) && !('spark.eventLog.dir' in self.conf))";
+    public static final String EVENT_LOG_CONF_MESSAGE =
+            "must not have spark.eventLog.enabled and spark.eventLog.dir where there is an eventLog, which says both";
+
     // What pods are made from once; a job keeps what it began with. Not among these are executors.instances, suspend,
     // restart, timeout and ttlAfterFinished, of which no pod knows.
     static final String SAME_SCRIPT =
@@ -222,6 +234,8 @@ public final class Rules {
             "has(self.driver) == has(oldSelf.driver) && (!has(self.driver) || self.driver == oldSelf.driver)";
     static final String SAME_CONF =
             "has(self.conf) == has(oldSelf.conf) && (!has(self.conf) || self.conf == oldSelf.conf)";
+    static final String SAME_EVENT_LOG =
+            "has(self.eventLog) == has(oldSelf.eventLog) && (!has(self.eventLog) || self.eventLog == oldSelf.eventLog)";
     static final String SAME_MIN = "has(self.min) == has(oldSelf.min) && (!has(self.min) || self.min == oldSelf.min)";
     static final String SAME_MAX = "has(self.max) == has(oldSelf.max) && (!has(self.max) || self.max == oldSelf.max)";
     static final String SAME_CORES =

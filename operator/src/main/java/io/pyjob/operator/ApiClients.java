@@ -38,6 +38,20 @@ final class ApiClients {
                 .build();
     }
 
+    /** For who shows jobs' pages: people wait for the answer, so a request is tried once more and no longer. */
+    static KubernetesClient ofUi() {
+        Config config = new ConfigBuilder(Config.autoConfigure(null))
+                .withUserAgent("pyjob-ui")
+                .withRequestTimeout(CONNECT_MILLIS)
+                .withConnectionTimeout(CONNECT_MILLIS)
+                .withRequestRetryBackoffLimit(1)
+                .build();
+        return new KubernetesClientBuilder()
+                .withConfig(config)
+                .withKubernetesSerialization(new KubernetesSerialization(mapper(), true))
+                .build();
+    }
+
     /**
      * Passes over what is large and what nobody looks at. Informers hold all that they list until they have listed all, so
      * that a thousand jobs need three times the memory at the start otherwise.

@@ -1,8 +1,10 @@
 package io.pyjob.operator;
 
+import io.pyjob.api.EventLogSpec;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.logs.LogSettings;
 import io.pyjob.operator.pods.PodSettings;
+import io.pyjob.operator.pods.UiSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -61,7 +63,8 @@ public record OperatorConfig(
                 read.choice(Variable.PYJOB_IMAGE_PULL_POLICY, "", "Always", "IfNotPresent", "Never"),
                 read.names(Variable.PYJOB_IMAGE_PULL_SECRETS),
                 read.flag(Variable.PYJOB_NETWORK_POLICIES),
-                read.number(Variable.PYJOB_EXECUTOR_METRICS_PORT, 0, 65_535));
+                read.number(Variable.PYJOB_EXECUTOR_METRICS_PORT, 0, 65_535),
+                ui(read));
         OperatorConfig config = new OperatorConfig(
                 pods,
                 new TreeSet<>(read.names(Variable.PYJOB_WATCH_NAMESPACES)),
@@ -85,6 +88,20 @@ public record OperatorConfig(
         }
         read.throwIfFaulty();
         return config;
+    }
+
+    private static UiSettings ui(Variables read) {
+        String claim = read.nameOrNone(Variable.PYJOB_EVENT_LOG_CLAIM);
+        String path = read.folderOrNone(Variable.PYJOB_EVENT_LOG_PATH);
+        String directory = read.addressOrNone(Variable.PYJOB_EVENT_LOG_DIRECTORY);
+        if (!claim.isEmpty() && !directory.isEmpty()) {
+            read.fault(Variable.PYJOB_EVENT_LOG_DIRECTORY, "empty where PYJOB_EVENT_LOG_CLAIM is not");
+        }
+        Optional<EventLogSpec> log = claim.isEmpty()
+                ? Optional.of(directory).filter(d -> !d.isEmpty()).map(EventLogSpec::at)
+                : Optional.of(EventLogSpec.inClaim(claim, path.isEmpty() ? null : path));
+        return new UiSettings(
+                log, read.flag(Variable.PYJOB_SPARK_UI), read.nameOrNone(Variable.PYJOB_UI_PROXY_NAMESPACE));
     }
 
     private static Optional<LeaseSettings> lease(Variables read) {

@@ -1,5 +1,6 @@
 package io.pyjob.operator;
 
+import io.pyjob.api.Patterns;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.util.stream.Stream;
 final class Variables {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
     private static final Pattern IMAGE = Pattern.compile("[\\w.:/@-]{1,512}");
+    private static final Pattern FOLDER = Pattern.compile(Patterns.FOLDER);
+    private static final Pattern ADDRESS = Pattern.compile(Patterns.ADDRESS);
+    private static final Pattern HISTORY = Pattern.compile("http://(\\{namespace}|[a-z0-9.-])+(:[1-9][0-9]{0,4})?");
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F]*(:[0-9a-fA-F]*){2,7}");
     private static final int LAST_PORT = 65_535;
@@ -54,6 +58,32 @@ final class Variables {
 
     String name(Variable variable) {
         return checked(variable, NAME.asMatchPredicate(), "a name as Kubernetes has them");
+    }
+
+    String nameOrNone(Variable variable) {
+        return value(variable).isEmpty() ? "" : name(variable);
+    }
+
+    String folderOrNone(Variable variable) {
+        return value(variable).isEmpty()
+                ? ""
+                : checked(variable, FOLDER.asMatchPredicate(), Patterns.words(Patterns.FOLDER));
+    }
+
+    String addressOrNone(Variable variable) {
+        return value(variable).isEmpty()
+                ? ""
+                : checked(variable, ADDRESS.asMatchPredicate(), Patterns.words(Patterns.ADDRESS));
+    }
+
+    /** The address of a server without a path, or one in which {namespace} stands for each namespace. */
+    String historyOrNone(Variable variable) {
+        return value(variable).isEmpty()
+                ? ""
+                : checked(
+                        variable,
+                        HISTORY.asMatchPredicate(),
+                        "an address such as http://pyjob-history.{namespace}.svc:18080");
     }
 
     String address(Variable variable) {

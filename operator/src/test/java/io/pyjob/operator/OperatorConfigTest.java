@@ -3,11 +3,13 @@ package io.pyjob.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.pyjob.api.EventLogSpec;
 import io.pyjob.operator.OperatorConfig.Reports;
 import io.pyjob.operator.OperatorConfig.Self;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.logs.LogSettings;
 import io.pyjob.operator.pods.PodSettings;
+import io.pyjob.operator.pods.UiSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -84,6 +86,15 @@ final class OperatorConfigTest {
                 Map.entry("PYJOB_UNSCHEDULABLE_TIMEOUT_S", "60"),
                 Map.entry("PYJOB_NETWORK_POLICIES", "true"),
                 Map.entry("PYJOB_EXECUTOR_METRICS_PORT", "7090"),
+                Map.entry("PYJOB_SPARK_UI", "true"),
+                Map.entry("PYJOB_UI_PROXY_NAMESPACE", "system"),
+                Map.entry("PYJOB_EVENT_LOG_CLAIM", "events"),
+                Map.entry("PYJOB_EVENT_LOG_PATH", "a/b"),
+                Map.entry("PYJOB_EVENT_LOG_DIRECTORY", ""),
+                // These three are for the UI's own process, see UiConfigTest.
+                Map.entry("PYJOB_UI_PORT", "8090"),
+                Map.entry("PYJOB_HISTORY_URL", ""),
+                Map.entry("PYJOB_HISTORY_NAMESPACES", ""),
                 Map.entry("PYJOB_LOG_FORMAT", "text"),
                 Map.entry("PYJOB_LOG_LEVEL", "DEBUG"));
         assertThat(env.keySet()).hasSameSizeAs(Variable.values());
@@ -96,7 +107,8 @@ final class OperatorConfigTest {
                                 "Always",
                                 List.of("one", "two"),
                                 true,
-                                7090),
+                                7090,
+                                new UiSettings(Optional.of(EventLogSpec.inClaim("events", "a/b")), true, "system")),
                         Set.of("team-a", "team-b"),
                         new Self("ops", "me", "fd00::7"),
                         new Reports("/pyjob/in", 7001, "reports"),
@@ -170,6 +182,10 @@ final class OperatorConfigTest {
                 "PYJOB_UNSCHEDULABLE_TIMEOUT_S | 1h | must be a whole number",
                 "PYJOB_NETWORK_POLICIES | 1 | must be one of true, false",
                 "PYJOB_EXECUTOR_METRICS_PORT | 70000 | must be a whole number from 0 to 65535",
+                "PYJOB_SPARK_UI | on | must be one of true, false",
+                "PYJOB_EVENT_LOG_CLAIM | Events | must be a name",
+                "PYJOB_EVENT_LOG_PATH | ../x | must be a relative path",
+                "PYJOB_EVENT_LOG_DIRECTORY | /events | must be an address",
                 "PYJOB_LOG_FORMAT | xml | must be one of json, text",
                 "PYJOB_LOG_LEVEL | LOUD | must be one of ERROR, WARN, INFO, DEBUG, TRACE"
             })

@@ -39,6 +39,7 @@ final class FieldRules {
         if (isLonger(spec.path("timeout").path("start"), spec.path("timeout").path("run"))) {
             rules.fault("spec.timeout.start", Rules.ORDERED_TIMEOUTS_MESSAGE);
         }
+        rules.eventLog(spec.path("eventLog"), spec.path("conf"));
         ConfRules.check(spec.path("conf"), faults);
         PodRules.check(spec, faults);
     }
@@ -123,6 +124,25 @@ final class FieldRules {
         }
         if (isLonger(restart.path("backoff"), restart.path("maxBackoff"))) {
             fault("spec.restart.maxBackoff", Rules.ORDERED_BACKOFF_MESSAGE);
+        }
+    }
+
+    private void eventLog(JsonNode log, JsonNode conf) {
+        if (!log.isObject()) {
+            return;
+        }
+        boolean isOff = log.has("enabled") && !log.path("enabled").booleanValue();
+        long places = Stream.of(log.has("claim"), log.has("directory"), isOff)
+                .filter(is -> is)
+                .count();
+        if (places != 1) {
+            fault("spec.eventLog", Rules.ONE_EVENT_LOG_MESSAGE);
+        }
+        if (log.has("path") && !log.has("claim")) {
+            fault("spec.eventLog.path", Rules.EVENT_LOG_PATH_MESSAGE);
+        }
+        if (conf.has("spark.eventLog.enabled") || conf.has("spark.eventLog.dir")) {
+            fault("spec.conf", Rules.EVENT_LOG_CONF_MESSAGE);
         }
     }
 

@@ -57,6 +57,9 @@ final class CelTest {
             "spark.executor.resource.gpu.amount",
             "spark.executor.resources",
             "spark.task.resource.gpu.amount",
+            "spark.eventLog.enabled",
+            "spark.eventLog.dir",
+            "spark.eventLog.compress",
             "spark.shuffle.compress");
     private static final List<String> PORTS =
             List.of("1", "7078", "65535", "65536", "99999", "0", "", "x", "-1", "080");
@@ -130,6 +133,8 @@ final class CelTest {
                 "executors: {memory: 1Gi} | executors: {memory: 1073741824} | spec.executors.memory",
                 "executors: {cores: 1} | executors: {cores: 2} | spec.executors.cores",
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
+                "eventLog: {claim: a} | eventLog: {claim: b} | spec.eventLog",
+                "eventLog: {claim: a} | {} | spec.eventLog",
                 "executors: {instances: 1} | executors: {instances: 2} | -",
                 "pods: {priorityClassName: a} | pods: {priorityClassName: b} | spec.pods",
                 "pods: {priorityClassName: a} | {} | spec.pods",
@@ -252,6 +257,9 @@ final class CelTest {
             }
         }
         sources(script, spec.putObject("jvm"));
+        if (random.nextBoolean()) {
+            eventLog(spec.putObject("eventLog"));
+        }
         restart(spec.putObject("restart"));
         for (String limit : List.of("start", "run")) {
             if (random.nextBoolean()) {
@@ -354,6 +362,17 @@ final class CelTest {
                     }
                 }
             }
+        }
+    }
+
+    private void eventLog(ObjectNode log) {
+        for (String field : List.of("claim", "path", "directory")) {
+            if (random.nextInt(3) == 0) {
+                log.put(field, "x");
+            }
+        }
+        if (random.nextInt(3) == 0) {
+            log.put("enabled", random.nextBoolean());
         }
     }
 

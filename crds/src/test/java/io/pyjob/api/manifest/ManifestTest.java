@@ -413,7 +413,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, executors, jvm, pods, python, queue, restart, script, suspend, timeout, ttlAfterFinished, volumes");
+                        "spec.x: unknown field; known here are args, conf, driver, eventLog, executors, jvm, pods, python, queue, restart, script, suspend, timeout, ttlAfterFinished, volumes");
     }
 
     @Test

@@ -80,7 +80,9 @@ final class ChartE2E {
                     .containsOnly(false);
             assertThat(pod.getInitContainers()).isEmpty();
             assertThat(pod.getVolumes())
-                    .allSatisfy(volume -> assertThat(volume.getEmptyDir()).isNotNull());
+                    .allSatisfy(volume -> assertThat(
+                                    volume.getEmptyDir() != null || volume.getPersistentVolumeClaim() != null)
+                            .isTrue());
             for (Container container : pod.getContainers()) {
                 assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
                         .isFalse();
@@ -102,14 +104,14 @@ final class ChartE2E {
     void onlyPodsThatTalkToTheApiServerHaveATokenAndEachAServiceAccountOfItsOwn() {
         Rendered rendered = everything();
         assertThat(rendered.ofKind("ServiceAccount"))
-                .hasSize(2)
+                .hasSize(5)
                 .allSatisfy(account -> assertThat(
                                 account.path("automountServiceAccountToken").asBoolean(true))
                         .isFalse());
         Map<String, PodSpec> pods = rendered.pods();
-        assertThat(pods).containsOnlyKeys("pyjob-operator", "pyjob-test");
+        assertThat(pods).containsOnlyKeys("pyjob-operator", "pyjob-test", "pyjob-ui", "pyjob-history");
         pods.forEach((name, pod) -> {
-            assertThat(pod.getAutomountServiceAccountToken()).isTrue();
+            assertThat(pod.getAutomountServiceAccountToken()).isEqualTo(!name.equals("pyjob-history"));
             assertThat(pod.getServiceAccountName()).isEqualTo(name);
         });
     }
@@ -141,6 +143,110 @@ final class ChartE2E {
         assertThat(rendered.names("ClusterRole")).containsExactlyInAnyOrder("pyjob-jobs", "pyjob-view", "pyjob-edit");
         assertThat(rendered.names("ClusterRoleBinding")).containsExactly("pyjob-jobs");
         assertThat(rendered.names("RoleBinding")).containsExactlyInAnyOrder("pyjob-operator", "pyjob-test");
+    }
+
+    @Test
+    void theUisProxyMayAskWhoSomebodyIsAndWhereADriverIs() {
+        Rendered rendered = Helm.rendered("--set", "ui.enabled=true");
+        assertThat(Rendered.rights(rendered.one("ClusterRole", "pyjob-ui")))
+                .containsExactlyInAnyOrder(
+                        "authentication.k8s.io/tokenreviews: create",
+                        "authorization.k8s.io/subjectaccessreviews: create",
+                        "pyjob.io/pyjobs: get",
+                        "pods: get");
+        Rendered namespaced = Helm.rendered("--set", "ui.enabled=true", "--set", "watchNamespaces={team-a,team-b}");
+        assertThat(Rendered.rights(namespaced.one("ClusterRole", "pyjob-ui")))
+                .containsExactlyInAnyOrder(
+                        "authentication.k8s.io/tokenreviews: create",
+                        "authorization.k8s.io/subjectaccessreviews: create");
+        assertThat(namespaced.ofKind("Role"))
+                .filteredOn(role -> role.at("/metadata/name").asText().equals("pyjob-ui"))
+                .hasSize(2)
+                .allSatisfy(role -> assertThat(Rendered.rights(role))
+                        .containsExactlyInAnyOrder("pyjob.io/pyjobs: get", "pods: get"));
+        assertThat(Helm.rendered().text()).doesNotContain("pyjob-ui");
+    }
+
+    @Test
+    void aHistoryServerOnAClaimIsInEachNamespaceAndLetsInTheProxyOnly() {
+        Rendered rendered = Helm.rendered(
+                "--set",
+                "ui.enabled=true",
+                "--set",
+                "history.enabled=true",
+                "--set",
+                "eventLog.claim=events",
+                "--set",
+                "eventLog.path=a/b",
+                "--set",
+                "history.namespaces={team-a,team-b}");
+        assertThat(rendered.ofKind("Deployment"))
+                .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
+                .extracting(d -> d.at("/metadata/namespace").asText())
+                .containsExactlyInAnyOrder("team-a", "team-b");
+        PodSpec pod = rendered.podOf("pyjob-history");
+        assertThat(pod.getContainers().get(0).getCommand())
+                .contains("-Dspark.history.fs.logDirectory=file:/pyjob-events/a/b");
+        assertThat(pod.getContainers().get(0).getVolumeMounts())
+                .filteredOn(mount -> mount.getName().equals("events"))
+                .allSatisfy(mount -> assertThat(mount.getReadOnly()).isTrue());
+        assertThat(rendered.ofKind("NetworkPolicy")).hasSize(2).allSatisfy(policy -> {
+            JsonNode from = policy.at("/spec/ingress/0/from");
+            assertThat(from).hasSize(1);
+            assertThat(from.at("/0/namespaceSelector/matchLabels/kubernetes.io~1metadata.name")
+                            .asText())
+                    .isEqualTo("system");
+            assertThat(from.at("/0/podSelector/matchLabels/app.kubernetes.io~1component")
+                            .asText())
+                    .isEqualTo("ui");
+        });
+        Map<String, String> env = rendered.envOf("pyjob-ui");
+        assertThat(env)
+                .containsEntry("PYJOB_HISTORY_URL", "http://pyjob-history.{namespace}.svc:18080")
+                .containsEntry("PYJOB_HISTORY_NAMESPACES", "team-a,team-b");
+        assertThat(rendered.envOf("pyjob-operator"))
+                .containsEntry("PYJOB_EVENT_LOG_CLAIM", "events")
+                .containsEntry("PYJOB_UI_PROXY_NAMESPACE", "system");
+    }
+
+    @Test
+    void aHistoryServerOnADirectoryIsOneForAll() {
+        Rendered rendered = Helm.rendered(
+                "--set",
+                "ui.enabled=true",
+                "--set",
+                "history.enabled=true",
+                "--set",
+                "eventLog.directory=s3a://bucket/events",
+                "--set",
+                "history.maxAge=720h",
+                "--set",
+                "watchNamespaces={team-a,team-b}");
+        assertThat(rendered.ofKind("Deployment"))
+                .filteredOn(d -> d.at("/metadata/name").asText().equals("pyjob-history"))
+                .extracting(d -> d.at("/metadata/namespace").asText())
+                .containsExactly("system");
+        assertThat(rendered.podOf("pyjob-history").getContainers().get(0).getCommand())
+                .contains(
+                        "-Dspark.history.fs.logDirectory=s3a://bucket/events",
+                        "-Dspark.history.fs.cleaner.maxAge=720h");
+        assertThat(rendered.envOf("pyjob-ui"))
+                .containsEntry("PYJOB_HISTORY_URL", "http://pyjob-history.system.svc:18080")
+                .containsEntry("PYJOB_HISTORY_NAMESPACES", "");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "history.enabled=true;eventLog.claim=a, history.enabled needs ui.enabled=true",
+        "history.enabled=true;ui.enabled=true, history.enabled needs eventLog.claim or eventLog.directory",
+        "eventLog.claim=a;eventLog.directory=s3a://b/c, eventLog",
+        "eventLog.path=../a, eventLog",
+    })
+    void whatDoesNotGoTogetherIsRefused(String values, String why) {
+        String[] arguments = Stream.of(values.split(";"))
+                .flatMap(value -> Stream.of("--set", value))
+                .toArray(String[]::new);
+        assertThat(Helm.template(arguments).refused()).contains(why);
     }
 
     /** The operator checks these at its start. */

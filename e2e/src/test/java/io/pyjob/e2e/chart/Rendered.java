@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What Helm made of the chart. */
@@ -57,11 +58,28 @@ record Rendered(String text) {
     }
 
     PodSpec operatorPod() {
-        return Chart.MAPPER.convertValue(one("Deployment").at("/spec/template/spec"), PodSpec.class);
+        String operator = ofKind("Deployment").stream()
+                .map(deployment -> deployment.at("/metadata/name").asText())
+                .filter(name -> name.endsWith("-operator"))
+                .findFirst()
+                .orElseThrow();
+        return Chart.MAPPER.convertValue(one("Deployment", operator).at("/spec/template/spec"), PodSpec.class);
     }
 
     Map<String, String> env() {
-        return operatorPod().getContainers().get(0).getEnv().stream()
+        return env(operatorPod());
+    }
+
+    Map<String, String> envOf(String pod) {
+        return env(podOf(pod));
+    }
+
+    PodSpec podOf(String pod) {
+        return Objects.requireNonNull(pods().get(pod), "no pod " + pod);
+    }
+
+    private static Map<String, String> env(PodSpec pod) {
+        return pod.getContainers().get(0).getEnv().stream()
                 .filter(variable -> variable.getValue() != null)
                 .collect(Collectors.toMap(variable -> variable.getName(), variable -> variable.getValue()));
     }

@@ -95,6 +95,16 @@ final class CrdE2E {
                 "timeout: {start: 0s}",
                 "timeout: {start: 1h, run: 59m}",
                 "ttlAfterFinished: {job: 7d}",
+                "ttlAfterFinished: {executorPods: -1}",
+                "eventLog: {}",
+                "eventLog: {enabled: true}",
+                "eventLog: {claim: a, directory: 's3a://b/c'}",
+                "eventLog: {enabled: false, claim: a}",
+                "eventLog: {claim: a, path: ../b}",
+                "eventLog: {directory: 's3a://b/c', path: d}",
+                "eventLog: {directory: 's3a://key:secret@b/c'}",
+                "eventLog: {directory: /events}",
+                "eventLog: {claim: a}\n  conf: {spark.eventLog.dir: 'file:/x'}",
             })
     void whatTheServerRefusesOfAJobsLifeValidateRefuses(String life) {
         String manifest = manifest(GOOD, "{}") + "  " + life + "\n";

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pyjob.api.manifest.Manifest;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,18 @@ final class Overrides {
         if (!options.conf.isEmpty()) {
             ObjectNode conf = object(spec, "conf");
             options.conf.forEach(conf::put);
+        }
+        if (options.eventLog != null) {
+            ObjectNode conf = object(spec, "conf");
+            conf.remove(List.of("spark.eventLog.enabled", "spark.eventLog.dir"));
+            spec.putObject("eventLog")
+                    .put(
+                            "directory",
+                            Path.of(options.eventLog)
+                                    .toAbsolutePath()
+                                    .normalize()
+                                    .toUri()
+                                    .toString());
         }
         if (!options.args.isEmpty()) {
             append(options.args, spec.putArray("args"));

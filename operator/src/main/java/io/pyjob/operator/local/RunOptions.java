@@ -102,6 +102,13 @@ final class RunOptions {
                             + " events for Perfetto. May be given many times.")
     List<String> traces = List.of();
 
+    @Option(
+            names = "--event-log",
+            paramLabel = "DIR",
+            description = "Write Spark's event log into this folder: spec.eventLog. pyjob history DIR shows it.")
+    @Nullable
+    String eventLog;
+
     @Option(names = "--keep", description = "Keep logs and directories, and say where they are.")
     boolean keep;
 

@@ -40,6 +40,8 @@ record ExecutorFleet(
     static final String NONE_WANTED = "NoneWanted";
     static final String NOT_SEEN = "NotSeen";
 
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     static final ExecutorFailures NO_FAILURES = new ExecutorFailures(List.of(), List.of(), List.of(), List.of());
 
     static ExecutorFleet of(Situation s) {
@@ -54,11 +56,15 @@ record ExecutorFleet(
     private static ExecutorFleet serving(Situation s, ExecutorTarget target, List<ObservedPod> live, int ready) {
         ExecutorFailures failures = ExecutorFailures.of(s, target);
         Replenishment replenishment = Replenishment.of(s, target, failures, live.size(), ready);
+        EndedExecutors ended = EndedExecutors.of(s, failures);
         ExecutorsStatus counts = new ExecutorsStatus(
                 target.desired(),
                 ready,
                 replenishment.lastId(),
-                Math.max(s.before().executors().failed(), failures.all().size()));
+                ended.failed(),
+                EndedExecutors.told(s, failures),
+                ended.removed(),
+                ended.removing());
         List<Stall> problems =
                 live.stream().flatMap(pod -> StartProblem.of(pod, s).stream()).toList();
         Optional<Stall> problem = s.executorRefusal()
@@ -68,8 +74,13 @@ record ExecutorFleet(
         return new ExecutorFleet(
                 counts,
                 replenishment.create(),
-                superfluous(s, live, target.desired()),
-                replenishment.recheckAfter(),
+                Stream.concat(superfluous(s, live, target.desired()).stream(), ended.delete().stream())
+                        .toList(),
+                Stream.of(
+                                replenishment.recheckAfter(),
+                                ended.isUnfinished() ? Optional.of(SOON) : Optional.<Duration>empty())
+                        .flatMap(Optional::stream)
+                        .min(Duration::compareTo),
                 readiness(counts, replenishment.unseen(), problem, failures),
                 verdict(s, counts, someMayStart ? Optional.empty() : problem, failures),
                 failures);
@@ -77,11 +88,15 @@ record ExecutorFleet(
 
     /** With no driver to work for, executors end by themselves: that is no failure of theirs, and none is replaced. */
     private static ExecutorFleet idle(Situation s, ExecutorTarget target, int ready) {
+        ExecutorsStatus before = s.before().executors();
         ExecutorsStatus counts = new ExecutorsStatus(
                 target.desired(),
                 ready,
                 Replenishment.lastId(s),
-                s.before().executors().failed());
+                before.failed(),
+                before.failures(),
+                before.removed(),
+                List.of());
         Fact readiness = Fact.no(Conditions.EXECUTORS_READY, "NoDriver", "there is no driver to work for");
         return new ExecutorFleet(
                 counts, List.of(), List.of(), Optional.empty(), readiness, Verdict.GOES_ON, NO_FAILURES);

@@ -71,7 +71,7 @@ final class JobStatus {
         PyJobStatus status = status(
                 s,
                 Phase.Retrying,
-                ExecutorsStatus.NONE,
+                ExecutorsStatus.NONE.with(fleet.status().failures()),
                 List.of(
                         Fact.no(Conditions.RUNNING, Phase.Retrying.name(), waits),
                         Fact.no(Conditions.EXECUTORS_READY, Phase.Retrying.name(), waits),
@@ -137,7 +137,7 @@ final class JobStatus {
         PyJobStatus status = status(
                 s,
                 Phase.Suspended,
-                ExecutorsStatus.NONE,
+                ExecutorsStatus.NONE.with(s.before().executors().failures()),
                 List.of(
                         Fact.no(Conditions.RUNNING, phase, why),
                         Fact.no(Conditions.EXECUTORS_READY, phase, why),
@@ -187,7 +187,8 @@ final class JobStatus {
                 next.conditions(),
                 next.observedGeneration(),
                 next.attempt() + 1,
-                new ExecutorsStatus(desired, 0, 0, next.executors().failed()),
+                new ExecutorsStatus(desired, 0, 0, next.executors().failed())
+                        .with(next.executors().failures()),
                 Progress.NONE,
                 next.startTime(),
                 null,
@@ -204,7 +205,14 @@ final class JobStatus {
 
     /** The status of a job that has just ended. */
     static PyJobStatus ended(Situation s, ExecutorsStatus executors, Outcome outcome) {
-        ExecutorsStatus left = new ExecutorsStatus(executors.desired(), 0, executors.lastId(), executors.failed());
+        ExecutorsStatus left = new ExecutorsStatus(
+                executors.desired(),
+                0,
+                executors.lastId(),
+                executors.failed(),
+                executors.failures(),
+                executors.removed(),
+                List.of());
         return status(
                 s,
                 outcome.phase(),

@@ -241,7 +241,8 @@ public final class Planner {
             actions.add(new CreateObject(SecretObject.of(s.job(), fresh)));
         }
         if (!s.seen().configMap()) {
-            actions.add(new CreateObject(ConfigMapObject.of(s.job())));
+            actions.add(
+                    new CreateObject(ConfigMapObject.of(s.job(), s.settings().ui())));
         }
         if (s.seen().driverAddress().isEmpty()) {
             // Before the Service, so that where that is seen the policy is there too, and before any pod.

@@ -30,7 +30,12 @@ public record Attempt(PyJob job, int number, String driverHost, PodSettings sett
      * refuses to write one that an earlier job of the same name has left.
      */
     String applicationId() {
-        String id = names().base() + "-" + number;
+        return applicationId(job, number);
+    }
+
+    /** The same of any attempt. */
+    public static String applicationId(PyJob job, int number) {
+        String id = JobNames.of(job).base() + "-" + number;
         String uid = Objects.requireNonNullElse(job.getMetadata().getUid(), "");
         return uid.isEmpty() ? id : id + "-" + uid.substring(0, Math.min(8, uid.length()));
     }

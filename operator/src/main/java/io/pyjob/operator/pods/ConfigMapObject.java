@@ -13,19 +13,26 @@ public final class ConfigMapObject {
 
     private ConfigMapObject() {}
 
+    /** That of an installation that has nothing for looking at jobs. */
     public static ConfigMap of(PyJob job) {
+        return of(job, UiSettings.NONE);
+    }
+
+    public static ConfigMap of(PyJob job, UiSettings settings) {
         return new ConfigMapBuilder()
                 .withMetadata(OwnedMetadata.of(job, JobNames.of(job).configMap(), Labels.of(job)))
                 // Pods read it once, at their start: the kubelet need not watch it, and an edit of the PyJob cannot
                 // give half of its pods other settings.
                 .withImmutable(true)
-                .withData(data(job))
+                .withData(data(job, settings))
                 .build();
     }
 
-    private static Map<String, String> data(PyJob job) {
+    private static Map<String, String> data(PyJob job, UiSettings settings) {
         Map<String, String> data = new TreeMap<>();
-        data.put(SPARK_PROPERTIES, SparkProperties.of(job).text());
+        SparkProperties properties =
+                SparkProperties.of(job).with(EventLog.settings(job, settings)).with(SparkUi.settings(job, settings));
+        data.put(SPARK_PROPERTIES, properties.text());
         String inline = job.getSpec().script().inline();
         if (inline != null) {
             data.put(SCRIPT, inline);

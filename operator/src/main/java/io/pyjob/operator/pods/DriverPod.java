@@ -41,6 +41,7 @@ public final class DriverPod {
                 .withSecurityContext(PodSecurity.pod())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofDriver(attempt.job()))
+                .addAllToVolumes(EventLog.volumes(attempt))
                 .withContainers(jvm(attempt), python(attempt))
                 .endSpec()
                 .build();
@@ -77,6 +78,7 @@ public final class DriverPod {
                 .withResources(ContainerResources.of(driver, driver.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverJvm(attempt.job()))
+                .addAllToVolumeMounts(EventLog.mounts(attempt))
                 .build();
     }
 

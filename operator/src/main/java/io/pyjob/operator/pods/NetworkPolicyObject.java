@@ -19,9 +19,13 @@ import java.util.Map;
  * containers share one network, so what Spark must reach, the script can reach too.
  *
  * <p>Executors' metrics are for everyone: they are numbers, and which Prometheus asks, nobody knows here. By the port's name,
- * which no other pod of the job has.
+ * which no other pod of the job has. Spark's UI is for the installation's proxy, which asks who wants to see it.
  */
 public final class NetworkPolicyObject {
+    /** The labels of the pods that show people Spark's UIs; the chart gives them these. */
+    private static final Map<String, String> PROXY =
+            Map.of("app.kubernetes.io/part-of", "pyjob", "app.kubernetes.io/component", "ui");
+
     private NetworkPolicyObject() {}
 
     public static NetworkPolicy of(PyJob job, PodSettings settings) {
@@ -33,12 +37,12 @@ public final class NetworkPolicyObject {
                 .withMatchLabels(pods)
                 .endPodSelector()
                 .withPolicyTypes("Ingress")
-                .withIngress(ingress(pods, settings))
+                .withIngress(ingress(job, pods, settings))
                 .endSpec()
                 .build();
     }
 
-    private static List<NetworkPolicyIngressRule> ingress(Map<String, String> pods, PodSettings settings) {
+    private static List<NetworkPolicyIngressRule> ingress(PyJob job, Map<String, String> pods, PodSettings settings) {
         List<NetworkPolicyIngressRule> rules = new ArrayList<>();
         rules.add(new NetworkPolicyIngressRuleBuilder()
                 .addNewFrom()
@@ -51,6 +55,23 @@ public final class NetworkPolicyObject {
             rules.add(new NetworkPolicyIngressRuleBuilder()
                     .addNewPort()
                     .withPort(new IntOrString(ExecutorPod.METRICS))
+                    .withProtocol("TCP")
+                    .endPort()
+                    .build());
+        }
+        if (settings.ui().hasProxy()) {
+            rules.add(new NetworkPolicyIngressRuleBuilder()
+                    .addNewFrom()
+                    .withNewNamespaceSelector()
+                    .addToMatchLabels(
+                            "kubernetes.io/metadata.name", settings.ui().proxyNamespace())
+                    .endNamespaceSelector()
+                    .withNewPodSelector()
+                    .withMatchLabels(PROXY)
+                    .endPodSelector()
+                    .endFrom()
+                    .addNewPort()
+                    .withPort(new IntOrString(SparkUi.port(job)))
                     .withProtocol("TCP")
                     .endPort()
                     .build());

@@ -13,6 +13,7 @@ import java.util.List;
  * @param imagePullSecrets names of Secrets, in the job's namespace, for the registries of these images
  * @param networkPolicies whether each job gets a NetworkPolicy that keeps others away from its pods
  * @param executorMetricsPort where executors offer their metrics to Prometheus; 0 for nowhere
+ * @param ui what there is for looking at jobs
  */
 public record PodSettings(
         String runtimeImage,
@@ -21,10 +22,31 @@ public record PodSettings(
         String imagePullPolicy,
         List<String> imagePullSecrets,
         boolean networkPolicies,
-        int executorMetricsPort) {
+        int executorMetricsPort,
+        UiSettings ui) {
 
     public PodSettings {
         imagePullSecrets = List.copyOf(imagePullSecrets);
+    }
+
+    /** Settings of an installation that has nothing for looking at jobs. */
+    public PodSettings(
+            String runtimeImage,
+            String pythonImage,
+            String reportUrl,
+            String imagePullPolicy,
+            List<String> imagePullSecrets,
+            boolean networkPolicies,
+            int executorMetricsPort) {
+        this(
+                runtimeImage,
+                pythonImage,
+                reportUrl,
+                imagePullPolicy,
+                imagePullSecrets,
+                networkPolicies,
+                executorMetricsPort,
+                UiSettings.NONE);
     }
 
     /** Settings that leave to Kubernetes how images are pulled, and to the namespace who may connect to whom. */

@@ -53,6 +53,13 @@ record SparkProperties(SortedMap<String, String> values) {
         return new SparkProperties(values);
     }
 
+    /** The same with these settings. */
+    SparkProperties with(Map<String, String> more) {
+        SortedMap<String, String> all = new TreeMap<>(values);
+        all.putAll(more);
+        return new SparkProperties(all);
+    }
+
     /** The text of a java.util.Properties file; the same settings always give the same text. */
     String text() {
         StringBuilder text = new StringBuilder();
@@ -119,8 +126,8 @@ record SparkProperties(SortedMap<String, String> values) {
         values.put("spark.master", "pyjob://" + name);
         values.put("spark.app.name", name);
         values.put("spark.submit.deployMode", "client");
-        // The UI costs start time and memory, no Service leads to it, and progress is in the job's status.
-        values.put("spark.ui.enabled", "false");
+        // The UI costs start time and memory, and progress is in the job's status.
+        values.put(SparkUi.ENABLED, "false");
     }
 
     private static void network(Map<String, String> conf, SortedMap<String, String> values) {

@@ -67,6 +67,12 @@ final class Jobs {
         return life(job, s.suspend(), s.restart(), s.timeout(), new TtlSpec(pods, ofJob));
     }
 
+    /** The user edits how many pods of executors that have ended are kept while others work. */
+    static PyJob keep(PyJob job, int executorPods) {
+        PyJobSpec s = job.getSpec();
+        return life(job, s.suspend(), s.restart(), s.timeout(), new TtlSpec(null, null, executorPods));
+    }
+
     private static PyJob life(PyJob job, boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttl) {
         return edit(job, job.getSpec().with(suspend, restart, timeout, ttl));
     }

@@ -5,6 +5,7 @@ import static io.pyjob.operator.plan.SimulatedCluster.deleted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.pyjob.api.ExecutorFailure;
 import io.pyjob.api.ExecutorsStatus;
 import io.pyjob.api.Phase;
 import io.pyjob.api.PyJobStatus;
@@ -376,7 +377,11 @@ final class PlannerTest {
             cluster.report(State.RUNNING, 2, 1, 2);
             Plan plan = cluster.step();
             assertThat(created(plan)).containsExactly("flights-1-exec-3");
-            assertThat(plan.status().executors()).isEqualTo(new ExecutorsStatus(2, 1, 3, 1));
+            assertThat(plan.status().executors().with(List.of())).isEqualTo(new ExecutorsStatus(2, 1, 3, 1));
+            assertThat(plan.status().executors().failures())
+                    .singleElement()
+                    .isEqualTo(new ExecutorFailure(
+                            1, 1, Conditions.time(cluster.now), "executor 1 ended with exit code 137 (SIGKILL)"));
             assertThat(condition(plan.status(), "ExecutorsReady").getMessage())
                     .isEqualTo("1 of 2 executors are ready; executor 1 ended with exit code 137 (SIGKILL)");
         }

@@ -38,14 +38,15 @@ final class GoldenTest {
                 "sources",
                 "pods",
                 "kueue",
-                "volcano"
+                "volcano",
+                "event-log"
             })
     void objectsAreAsWritten(String name) throws IOException {
         PyJob job = job(name);
         Attempt attempt = new Attempt(job, 1, "10.96.0.17", SETTINGS);
         List<HasMetadata> objects = new ArrayList<>(List.of(
                 SecretObject.of(job, new FreshSecrets("a-spark-secret", "a-report-token")),
-                ConfigMapObject.of(job),
+                ConfigMapObject.of(job, SETTINGS.ui()),
                 DriverService.of(job),
                 withoutBootstrap(DriverPod.of(attempt)),
                 withoutBootstrap(ExecutorPod.of(attempt, 1))));

@@ -25,6 +25,7 @@ public final class PyJobClusterManager implements ExternalClusterManager {
 
     @Override
     public SchedulerBackend createSchedulerBackend(SparkContext context, String masterUrl, TaskScheduler scheduler) {
+        EventLogFolder.make(context);
         RunningDriver driver = RunningDriver.get();
         SparkEnv env = context.env();
         int port = env.rpcEnv().address().port();

@@ -1,0 +1,53 @@
+package io.pyjob.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** Where Spark writes down what happens in the job, so that its UI can be looked at after the end. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(value = Rules.ONE_EVENT_LOG, message = Rules.ONE_EVENT_LOG_MESSAGE)
+@ValidationRule(value = Rules.EVENT_LOG_PATH, message = Rules.EVENT_LOG_PATH_MESSAGE, fieldPath = ".path")
+public record EventLogSpec(
+        @JsonPropertyDescription("false for no event log, also where the installation has one for all jobs.") @Nullable
+        Boolean enabled,
+
+        @JsonPropertyDescription(
+                "A PersistentVolumeClaim in the job's namespace, mounted into the driver's JVM container. A local run has none.")
+        @Pattern(Patterns.DNS_SUBDOMAIN)
+        @Size(max = 253)
+        @Nullable
+        String claim,
+
+        @JsonPropertyDescription(
+                "A folder of the claim, which is made if it is not there; its top if there is none here.")
+        @Pattern(Patterns.FOLDER)
+        @Size(max = 255)
+        @Nullable
+        String path,
+
+        @JsonPropertyDescription(
+                "An address that Hadoop writes to, such as s3a://bucket/events. The folder is made if it is not there.")
+        @Pattern(Patterns.ADDRESS)
+        @Size(max = 1024)
+        @Nullable
+        String directory) {
+
+    /** In that claim. */
+    public static EventLogSpec inClaim(String claim, @Nullable String path) {
+        return new EventLogSpec(null, claim, path, null);
+    }
+
+    /** At that address. */
+    public static EventLogSpec at(String directory) {
+        return new EventLogSpec(null, null, null, directory);
+    }
+
+    /** Whether there is to be none. */
+    public boolean writesNone() {
+        return Boolean.FALSE.equals(enabled);
+    }
+}
