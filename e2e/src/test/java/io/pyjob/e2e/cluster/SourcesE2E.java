@@ -121,11 +121,10 @@ final class SourcesE2E {
                 """, Scripts.ONE);
 
         assertThat(job.succeeds()).endsWith("2\n");
-        assertThat(job.condition("DependencyConflicts").orElseThrow())
-                .satisfies(condition -> {
-                    assertThat(condition.getStatus()).isEqualTo("True");
-                    assertThat(condition.getMessage()).contains("words is there twice", "words-1.0.jar", "words-2.0.jar");
-                });
+        assertThat(job.condition("DependencyConflicts").orElseThrow()).satisfies(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("True");
+            assertThat(condition.getMessage()).contains("words is there twice", "words-1.0.jar", "words-2.0.jar");
+        });
         assertThat(namespace.kubectl("describe", "pyjob", "has-conflicts").ok())
                 .containsPattern("Warning +DependencyConflicts .*words is there twice");
     }
