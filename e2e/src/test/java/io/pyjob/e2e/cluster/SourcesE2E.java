@@ -106,7 +106,7 @@ final class SourcesE2E {
         assertThat(job.succeeds()).isEqualTo("core-site file:/tmp/house\n/pyjob-hadoop\n");
     }
 
-    /** A jar of the runtime image stands for one that a job brings: it is of another version than Spark's, by its name. */
+    /** Two jars that the script has made; their names say what they are. */
     @Test
     void jarsThatDoNotGoTogetherAreAConditionAndAnEvent() {
         Job job = namespace.run("has-conflicts", """
@@ -148,7 +148,7 @@ final class SourcesE2E {
         assertThat(job.output()).doesNotContain("never");
     }
 
-    /** The script of an example, which is a file of the runtime image's, by Hadoop's client for files. */
+    /** A file of the runtime image, by Hadoop's client for files; that it is no Python is found out after that. */
     @Test
     void aScriptThatTheDriversJvmReadsIsTheOneOfTheHash() {
         Job job = namespace.apply("""
@@ -172,7 +172,6 @@ final class SourcesE2E {
                   script: {url: "file:///etc/os-release", sha256: "%s"}
                   executors: {instances: 0}
                 """.formatted(hash.group(1)));
-        // It is fetched and taken, and only then found to be no Python.
         assertThat(right.failsWith()).contains("Error: ").doesNotContain("SHA-256");
     }
 

@@ -93,9 +93,7 @@ final class SourceMounts {
         if (!spec.jvm().packages().isEmpty()) {
             env.add(variable("PYJOB_JAVA_PACKAGES", "1"));
         }
-        spec.script()
-                .hadoopUrl()
-                .ifPresent(url -> env.add(variable("PYJOB_SCRIPT_URL", VariableReferences.escape(url))));
+        scriptUrl(spec, env);
         return env;
     }
 
@@ -110,6 +108,7 @@ final class SourceMounts {
         if (!spec.jvm().packages().isEmpty()) {
             env.add(variable("PYJOB_JAVA_PACKAGES", "1"));
         }
+        scriptUrl(spec, env);
         if (spec.script().sha256() != null) {
             env.add(variable("PYJOB_SCRIPT_SHA256", spec.script().sha256()));
         }
@@ -137,6 +136,13 @@ final class SourceMounts {
         Stream<String> items = map.items().stream().map(item -> item.key() + "=" + item.path());
         return Stream.concat(Stream.of(map.name(), place, Objects.requireNonNullElse(source.folder(), "")), items)
                 .collect(Collectors.joining("\t"));
+    }
+
+    /** Both containers are told: the JVM fetches the script, and Python waits for it. */
+    private static void scriptUrl(PyJobSpec spec, List<EnvVar> env) {
+        spec.script()
+                .hadoopUrl()
+                .ifPresent(url -> env.add(variable("PYJOB_SCRIPT_URL", VariableReferences.escape(url))));
     }
 
     private static void lines(List<EnvVar> env, String name, List<String> lines) {
