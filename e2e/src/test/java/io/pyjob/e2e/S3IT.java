@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -15,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("third-party")
 class S3IT {
     @TempDir
-    static Path ivy;
+    private static Path ivy = Path.of("");
 
-    private static S3Server s3;
+    private static @Nullable S3Server s3;
 
     @BeforeAll
     static void start() {
@@ -29,6 +31,10 @@ class S3IT {
         if (s3 != null) {
             s3.close();
         }
+    }
+
+    private static String address() {
+        return Objects.requireNonNull(s3).address();
     }
 
     private PyJob.Ended run(PyJob pyjob, String secret, String endpoint, String lake) throws IOException {
@@ -67,15 +73,15 @@ class S3IT {
     @Test
     void filesAreWrittenAndReadAndPythonHasNoCredentials() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, S3Server.SECRET, s3.address(), "s3a://lake/one");
+            PyJob.Ended run = run(pyjob, S3Server.SECRET, address(), "s3a://lake/one");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("""
                     parquet 1000 332833500
                     csv [('0', '0'), ('1', '1'), ('2', '4')]
                     python knows False False
                     """);
             assertThat(run.code()).isZero();
-            assertThat(s3.count("one/numbers/part-", ".parquet")).isEqualTo(4);
-            assertThat(s3.count("one/few/", "_SUCCESS")).isEqualTo(1);
+            assertThat(Objects.requireNonNull(s3).count("one/numbers/part-", ".parquet")).isEqualTo(4);
+            assertThat(Objects.requireNonNull(s3).count("one/few/", "_SUCCESS")).isEqualTo(1);
             Runs.assertNothingLeft(pyjob);
         }
     }
@@ -83,7 +89,7 @@ class S3IT {
     @Test
     void aWrongSecretIsTold() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, "wrong", s3.address(), "s3a://lake/two");
+            PyJob.Ended run = run(pyjob, "wrong", address(), "s3a://lake/two");
             assertThat(run.code()).as(Runs.describe(run)).isEqualTo(1);
             assertThat(run.err()).contains("failed after", "AccessDeniedException: s3a://lake/two", "Status Code: 403");
         }
@@ -92,7 +98,7 @@ class S3IT {
     @Test
     void anAbsentBucketIsTold() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, S3Server.SECRET, s3.address(), "s3a://nosuch/x");
+            PyJob.Ended run = run(pyjob, S3Server.SECRET, address(), "s3a://nosuch/x");
             assertThat(run.code()).as(Runs.describe(run)).isEqualTo(1);
             assertThat(run.err()).contains("failed after", "The specified bucket does not exist");
         }

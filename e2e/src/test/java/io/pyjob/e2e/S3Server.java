@@ -36,7 +36,8 @@ public final class S3Server implements AutoCloseable {
         Path folder = TestServer.newFolder();
         int port = TestServer.freePort();
         try {
-            Path lake = Files.createDirectories(folder.resolve("data/lake"));
+            Path data = folder.resolve("data");
+            Path lake = Files.createDirectories(data.resolve("lake"));
             TestServer server = TestServer.start(
                     folder,
                     List.of(
@@ -44,7 +45,7 @@ public final class S3Server implements AutoCloseable {
                             "--port",
                             host + ':' + port,
                             "posix",
-                            lake.getParent().toString()),
+                            data.toString()),
                     Map.of("ROOT_ACCESS_KEY", ID, "ROOT_SECRET_KEY", SECRET),
                     host,
                     port);
