@@ -11,13 +11,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Spark reads and writes a real S3 server, with credentials that only JVM containers have. */
 @Tag("third-party")
 class S3IT {
-    @TempDir
-    private static Path ivy = Path.of("");
+    /** Of all runs, since there is much to fetch; not below /tmp, of which a container in a box has its own. */
+    private static final Path IVY = PyJob.PROJECT.resolve("e2e/target/ivy");
 
     private static @Nullable S3Server s3;
 
@@ -56,7 +55,7 @@ class S3IT {
                 "      - {name: LAKE_SECRET, valueFrom: {secretKeyRef: {name: lake, key: secret}}}",
                 "  executors: {instances: 1}",
                 "  conf:",
-                "    spark.jars.ivy: " + ivy,
+                "    spark.jars.ivy: " + IVY,
                 "    spark.jars.packages: org.apache.hadoop:hadoop-aws:3.5.0,software.amazon.awssdk:s3:2.35.4,"
                         + "software.amazon.awssdk:s3-transfer-manager:2.35.4,software.amazon.awssdk:sts:2.35.4",
                 "    spark.jars.excludes: software.amazon.awssdk:bundle",
