@@ -79,7 +79,8 @@ class S3IT {
                     python knows False False
                     """);
             assertThat(run.code()).isZero();
-            assertThat(Objects.requireNonNull(s3).count("one/numbers/part-", ".parquet")).isEqualTo(4);
+            assertThat(Objects.requireNonNull(s3).count("one/numbers/part-", ".parquet"))
+                    .isEqualTo(4);
             assertThat(Objects.requireNonNull(s3).count("one/few/", "_SUCCESS")).isEqualTo(1);
             Runs.assertNothingLeft(pyjob);
         }

@@ -40,12 +40,7 @@ public final class S3Server implements AutoCloseable {
             Path lake = Files.createDirectories(data.resolve("lake"));
             TestServer server = TestServer.start(
                     folder,
-                    List.of(
-                            program.toString(),
-                            "--port",
-                            host + ':' + port,
-                            "posix",
-                            data.toString()),
+                    List.of(program.toString(), "--port", host + ':' + port, "posix", data.toString()),
                     Map.of("ROOT_ACCESS_KEY", ID, "ROOT_SECRET_KEY", SECRET),
                     host,
                     port);

@@ -96,7 +96,8 @@ final class Cluster {
             return Stream.concat(own.stream().filter(node::equals), own.stream().filter(a -> a.startsWith(network)))
                     .findFirst()
                     .orElseGet(() -> {
-                        System.err.println("TESTS WITH A SERVER OF THIS MACHINE ARE SKIPPED: no pod of " + node + " reaches it");
+                        System.err.println(
+                                "TESTS WITH A SERVER OF THIS MACHINE ARE SKIPPED: no pod of " + node + " reaches it");
                         return Assumptions.abort("no pod reaches this machine");
                     });
         } catch (SocketException e) {

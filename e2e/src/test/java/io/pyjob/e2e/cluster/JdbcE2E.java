@@ -39,7 +39,8 @@ final class JdbcE2E {
     void tablesAreReadInPartsAndWrittenAndPythonHasNoPassword() throws IOException {
         Optional<Path> jar = jar();
         if (jar.isEmpty()) {
-            System.err.println("JdbcE2E IS SKIPPED: mvn dependency:get -Dartifact=org.postgresql:postgresql:" + VERSION);
+            System.err.println(
+                    "JdbcE2E IS SKIPPED: mvn dependency:get -Dartifact=org.postgresql:postgresql:" + VERSION);
         }
         assumeTrue(jar.isPresent(), "PostgreSQL's driver is not in Maven's repository of this machine");
         String host = Cluster.addressForPods();
@@ -69,14 +70,16 @@ final class JdbcE2E {
                       - {name: database, mountPath: /secrets/database, secret: {name: database}}
                     executors: {instances: 2}
                     conf: {spark.jars: "http://%s:%d/postgresql.jar"}
-                    """.formatted(postgres.url(), host, server.getAddress().getPort()));
+                    """.formatted(
+                            postgres.url(), host, server.getAddress().getPort()));
 
             assertThat(job.succeeds()).isEqualTo("""
                     read 100 in 4 parts
                     [(0, 'WORD 0'), (10, 'WORD 10'), (20, 'WORD 20')]
                     python knows False False
                     """);
-            assertThat(postgres.ask("SELECT count(*), max(word) FROM loud").strip()).isEqualTo("10|WORD 90");
+            assertThat(postgres.ask("SELECT count(*), max(word) FROM loud").strip())
+                    .isEqualTo("10|WORD 90");
         } finally {
             server.stop(0);
             namespace.kubectl("delete", "secret/database", "--ignore-not-found").ok();

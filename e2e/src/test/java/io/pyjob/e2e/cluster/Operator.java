@@ -46,10 +46,12 @@ final class Operator {
     /** New jobs' JVMs run in that image; gives the one before. */
     static String runsIn(String runtimeImage) {
         String image = "jsonpath={.spec.template.spec.containers[0].env[?(@.name==\"PYJOB_RUNTIME_IMAGE\")].value}";
-        String before = Kubectl.run("-n", NAMESPACE, "get", deployment(), "-o", image).ok();
+        String before =
+                Kubectl.run("-n", NAMESPACE, "get", deployment(), "-o", image).ok();
         Kubectl.run("-n", NAMESPACE, "set", "env", deployment(), "PYJOB_RUNTIME_IMAGE=" + runtimeImage)
                 .ok();
-        Kubectl.run("-n", NAMESPACE, "rollout", "status", deployment(), "--timeout=120s").ok();
+        Kubectl.run("-n", NAMESPACE, "rollout", "status", deployment(), "--timeout=120s")
+                .ok();
         return before;
     }
 

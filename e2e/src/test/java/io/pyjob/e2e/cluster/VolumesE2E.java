@@ -36,7 +36,8 @@ final class VolumesE2E {
                       storageClassName: ""
                       claimRef: {namespace: %4$s, name: %2$s}
                       hostPath: {path: /tmp/%1$s, type: DirectoryOrCreate}
-                    """.formatted(volume, claim, OURS, namespace.name()), List.of("apply", "-f", "-")).ok();
+                    """.formatted(volume, claim, OURS, namespace.name()), List.of("apply", "-f", "-"))
+                    .ok();
             namespace.applyObjects("""
                     apiVersion: v1
                     kind: PersistentVolumeClaim
@@ -81,9 +82,12 @@ final class VolumesE2E {
                         shutil.rmtree('/folders/' + name)
                 """.formatted(namespace.name()));
         namespace.kubectl("delete", "pyjobs", "--all", "--timeout=60s").ok();
-        namespace.kubectl("delete", "secrets,pvc", "-l", "app.kubernetes.io/part-of=pyjob-e2e", "--timeout=120s").ok();
+        namespace
+                .kubectl("delete", "secrets,pvc", "-l", "app.kubernetes.io/part-of=pyjob-e2e", "--timeout=120s")
+                .ok();
         for (String claim : List.of("input", "output")) {
-            Kubectl.run("delete", "pv", namespace.name() + "-" + claim, "--timeout=60s").ok();
+            Kubectl.run("delete", "pv", namespace.name() + "-" + claim, "--timeout=60s")
+                    .ok();
         }
     }
 
@@ -121,9 +125,14 @@ final class VolumesE2E {
             }
             Kubectl.run("-n", folders, "wait", "--for=condition=Ready", "--timeout=120s", "pod/folders")
                     .ok();
-            Kubectl.run(program, List.of("-n", folders, "attach", "-i", "pod/folders")).ok();
+            Kubectl.run(program, List.of("-n", folders, "attach", "-i", "pod/folders"))
+                    .ok();
             Kubectl.run(
-                            "-n", folders, "wait", "--for=jsonpath={.status.phase}=Succeeded", "--timeout=60s",
+                            "-n",
+                            folders,
+                            "wait",
+                            "--for=jsonpath={.status.phase}=Succeeded",
+                            "--timeout=60s",
                             "pod/folders")
                     .ok();
         } finally {
@@ -178,7 +187,9 @@ final class VolumesE2E {
                 local True
                 Read-only file system
                 """);
-        assertThat(job.driver().getSpec().getVolumes()).extracting(Volume::getName).contains("user-input", "user-keys");
+        assertThat(job.driver().getSpec().getVolumes())
+                .extracting(Volume::getName)
+                .contains("user-input", "user-keys");
     }
 
     @Test
@@ -197,9 +208,14 @@ final class VolumesE2E {
                 metadata: {name: late, labels: {%s}}
                 stringData: {other: x}
                 """.formatted(OURS));
-        job.awaits("a key to be missing", status -> status.conditions().stream()
-                .anyMatch(c -> c.getMessage() != null && c.getMessage().contains("Secret late has no key token")));
-        namespace.kubectl("patch", "secret", "late", "-p", "{\"stringData\": {\"token\": \"abc\"}}").ok();
+        job.awaits(
+                "a key to be missing",
+                status -> status.conditions().stream()
+                        .anyMatch(c ->
+                                c.getMessage() != null && c.getMessage().contains("Secret late has no key token")));
+        namespace
+                .kubectl("patch", "secret", "late", "-p", "{\"stringData\": {\"token\": \"abc\"}}")
+                .ok();
 
         assertThat(job.succeeds()).isEqualTo("has 3\n");
     }
