@@ -58,7 +58,7 @@ class Selection:
 
 
 def beside(fetched: Iterable[Path], sparks: Iterable[Path], selection: Selection) -> list[Path]:
-    """What to add to an image with the kept jars of Spark, so that it has all of ``fetched``: of what Spark has, its own."""
+    """What gives an image with the kept jars of Spark all of ``fetched``: of what Spark has, its own."""
     sparks = list(sparks)
     kept = {jar.name for jar in selection.of(sparks)}
     of_spark = {_artifact(jar): jar for jar in sparks}

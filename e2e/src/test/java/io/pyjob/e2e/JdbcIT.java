@@ -36,7 +36,7 @@ class JdbcIT {
                     "    - {name: database, mountPath: /secrets/database, secret: {name: database}}",
                     "  executors: {instances: 1}",
                     "  conf:",
-                    "    spark.jars.ivy: " + pyjob.work().resolve("ivy"),
+                    "    spark.jars.ivy: " + PyJob.PROJECT.resolve("e2e/target/ivy"),
                     "    spark.jars.packages: org.postgresql:postgresql:42.7.8");
 
             PyJob.Ended run = pyjob.runJob("--secret=database=keys", "job.yaml");

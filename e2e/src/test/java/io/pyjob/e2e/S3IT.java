@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Spark reads and writes a real S3 server, with credentials that only JVM containers have. */
 @Tag("third-party")
 class S3IT {
-    @TempDir
-    static Path ivy;
+    /** Of all runs, since there is much to fetch; not below /tmp, of which a container in a box has its own. */
+    private static final Path IVY = PyJob.PROJECT.resolve("e2e/target/ivy");
 
-    private static S3Server s3;
+    private static @Nullable S3Server s3;
 
     @BeforeAll
     static void start() {
@@ -29,6 +30,10 @@ class S3IT {
         if (s3 != null) {
             s3.close();
         }
+    }
+
+    private static String address() {
+        return Objects.requireNonNull(s3).address();
     }
 
     private PyJob.Ended run(PyJob pyjob, String secret, String endpoint, String lake) throws IOException {
@@ -50,7 +55,7 @@ class S3IT {
                 "      - {name: LAKE_SECRET, valueFrom: {secretKeyRef: {name: lake, key: secret}}}",
                 "  executors: {instances: 1}",
                 "  conf:",
-                "    spark.jars.ivy: " + ivy,
+                "    spark.jars.ivy: " + IVY,
                 "    spark.jars.packages: org.apache.hadoop:hadoop-aws:3.5.0,software.amazon.awssdk:s3:2.35.4,"
                         + "software.amazon.awssdk:s3-transfer-manager:2.35.4,software.amazon.awssdk:sts:2.35.4",
                 "    spark.jars.excludes: software.amazon.awssdk:bundle",
@@ -67,15 +72,16 @@ class S3IT {
     @Test
     void filesAreWrittenAndReadAndPythonHasNoCredentials() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, S3Server.SECRET, s3.address(), "s3a://lake/one");
+            PyJob.Ended run = run(pyjob, S3Server.SECRET, address(), "s3a://lake/one");
             assertThat(run.out()).as(Runs.describe(run)).isEqualTo("""
                     parquet 1000 332833500
                     csv [('0', '0'), ('1', '1'), ('2', '4')]
                     python knows False False
                     """);
             assertThat(run.code()).isZero();
-            assertThat(s3.count("one/numbers/part-", ".parquet")).isEqualTo(4);
-            assertThat(s3.count("one/few/", "_SUCCESS")).isEqualTo(1);
+            assertThat(Objects.requireNonNull(s3).count("one/numbers/part-", ".parquet"))
+                    .isEqualTo(4);
+            assertThat(Objects.requireNonNull(s3).count("one/few/", "_SUCCESS")).isEqualTo(1);
             Runs.assertNothingLeft(pyjob);
         }
     }
@@ -83,7 +89,7 @@ class S3IT {
     @Test
     void aWrongSecretIsTold() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, "wrong", s3.address(), "s3a://lake/two");
+            PyJob.Ended run = run(pyjob, "wrong", address(), "s3a://lake/two");
             assertThat(run.code()).as(Runs.describe(run)).isEqualTo(1);
             assertThat(run.err()).contains("failed after", "AccessDeniedException: s3a://lake/two", "Status Code: 403");
         }
@@ -92,7 +98,7 @@ class S3IT {
     @Test
     void anAbsentBucketIsTold() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run = run(pyjob, S3Server.SECRET, s3.address(), "s3a://nosuch/x");
+            PyJob.Ended run = run(pyjob, S3Server.SECRET, address(), "s3a://nosuch/x");
             assertThat(run.code()).as(Runs.describe(run)).isEqualTo(1);
             assertThat(run.err()).contains("failed after", "The specified bucket does not exist");
         }

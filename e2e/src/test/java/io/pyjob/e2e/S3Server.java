@@ -36,15 +36,11 @@ public final class S3Server implements AutoCloseable {
         Path folder = TestServer.newFolder();
         int port = TestServer.freePort();
         try {
-            Path lake = Files.createDirectories(folder.resolve("data/lake"));
+            Path data = folder.resolve("data");
+            Path lake = Files.createDirectories(data.resolve("lake"));
             TestServer server = TestServer.start(
                     folder,
-                    List.of(
-                            program.toString(),
-                            "--port",
-                            host + ':' + port,
-                            "posix",
-                            lake.getParent().toString()),
+                    List.of(program.toString(), "--port", host + ':' + port, "posix", data.toString()),
                     Map.of("ROOT_ACCESS_KEY", ID, "ROOT_SECRET_KEY", SECRET),
                     host,
                     port);
