@@ -139,7 +139,7 @@ final class PodManifestTest {
         for (String block : blocks) {
             if (block.startsWith("yaml\n")) {
                 String text = block.substring("yaml\n".length());
-                String manifest = text.startsWith("apiVersion") ? text : with(text.stripIndent());
+                String manifest = text.startsWith("apiVersion") ? text : with(text.stripTrailing().stripIndent());
                 assertThat(faultsOf(manifest)).as(manifest).isEmpty();
                 checked++;
             }
