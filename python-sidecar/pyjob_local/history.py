@@ -34,7 +34,8 @@ def read(argv: Sequence[str]) -> argparse.Namespace:
 def command(runtime: Runtime, folder: Path, port: int) -> list[str]:
     """The command line of the history server, which nobody but this machine reaches."""
     settings = {
-        "spark.history.fs.logDirectory": folder.resolve().as_uri(),
+        # Not as a URI: of this one Hadoop takes a %20 for a part of the name.
+        "spark.history.fs.logDirectory": f"file:{folder.resolve()}",
         "spark.history.ui.port": str(port),
         "spark.history.fs.update.interval": "2s",
         "spark.port.maxRetries": "0",

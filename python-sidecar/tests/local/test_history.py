@@ -13,7 +13,7 @@ def test_it_shows_that_folder_at_that_port(tmp_path: Path) -> None:
     runtime = Runtime(tmp_path / "home", tmp_path / "java")
     command = history.command(runtime, tmp_path / "event logs", 18081)
     assert command[:2] == [f"{tmp_path}/java/bin/java", f"@{tmp_path}/home/driver.args"]
-    assert f"-Dspark.history.fs.logDirectory=file://{tmp_path}/event%20logs" in command
+    assert f"-Dspark.history.fs.logDirectory=file:{tmp_path}/event logs" in command
     assert "-Dspark.history.ui.port=18081" in command
     assert command[-1] == "org.apache.spark.deploy.history.HistoryServer"
 
