@@ -10,6 +10,7 @@ from pyjob._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
     from pyjob._failure import CannotStart
@@ -68,27 +69,24 @@ def _have_packages(command: str) -> None:
         _packages.ensure(os.environ)
     except CannotStart as error:
         if command == "pool":
-            _packages.tell_failure(os.environ, error.failure)
-        _cannot_start(error, stay=command == "pool")
+            _cannot_start(error, tell=lambda: _packages.tell_failure(os.environ, error.failure))
+        _cannot_start(error)
 
 
-def _cannot_start(error: CannotStart, *, stay: bool = False) -> NoReturn:
+def _cannot_start(error: CannotStart, *, tell: Callable[[], None] | None = None) -> NoReturn:
+    """End the container with the reason; a pool first tells its JVM, and stays until it is told to end."""
     from pyjob import _termination
 
     log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
     _termination.write(os.environ.get("PYJOB_TERMINATION_LOG"), error.failure)
-    if stay:
-        _await_the_end()
+    if tell is not None:
+        import signal
+
+        ends = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # who has been told may end the container at once
+        tell()
+        signal.sigwait(ends)
     sys.exit(error.exit_code)
-
-
-def _await_the_end() -> None:
-    """Stay until the pod's JVM, which has the reason, has ended: this container would be restarted for nothing."""
-    import signal
-
-    ends = {signal.SIGTERM, signal.SIGINT}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # the first process of a container gets only what it asks for
-    signal.sigwait(ends)
 
 
 if __name__ == "__main__":

@@ -49,16 +49,25 @@ public final class TemplateRules {
     static final String INIT_CONTAINER = "!has(self.name) || !(self.name in ['jvm', 'python'])";
 
     /** Volumes of PyJob's own that a template cannot be about. */
-    public static final List<String> OWN_VOLUMES = List.of("conf", "secrets", "script", "requirements", "wheels");
+    static final List<String> OWN_VOLUMES =
+            List.of("conf", "secrets", "script", "requirements", "wheels", "hadoop-conf", "ivy-settings", "events");
+
+    /** How volumes begin of which a job may have several: modules of ConfigMaps, and those of spec.volumes. */
+    private static final String OWN_PREFIXES = "^(modules|user)-.*$";
 
     /** The volume that the containers of a pod share; a template may say where it is. */
     public static final String SHARED_VOLUME = "pyjob";
 
-    public static final String OWN_VOLUME_MESSAGE =
-            "must have another name than conf, secrets, script, requirements and wheels, which are PyJob's own";
+    public static final String OWN_VOLUME_MESSAGE = "must have another name than " + String.join(", ", OWN_VOLUMES)
+            + ", and one that does not begin with modules- or user-: these are PyJob's own";
 
-    static final String OWN_VOLUME =
-            "!has(self.name)" + " || !(self.name in ['conf', 'secrets', 'script', 'requirements', 'wheels'])";
+    static final String OWN_VOLUME = "!has(self.name) || !(self.name in ['" + String.join("', '", OWN_VOLUMES)
+            + "'] || self.name.matches('" + OWN_PREFIXES + "'))";
+
+    /** Whether a template's volume has a name that is PyJob's own. */
+    public static boolean isOwnVolume(String name) {
+        return OWN_VOLUMES.contains(name) || name.matches(OWN_PREFIXES);
+    }
 
     public static final String SHARED_VOLUME_MESSAGE =
             "is the volume that the containers of one pod share: it can be an emptyDir or ephemeral, and nothing that"

@@ -27,7 +27,7 @@ final class FieldRules {
         DataRules.check(spec, faults);
         rules.environment(spec.path("python"));
         rules.index(spec.path("python").path("index"));
-        rules.java(spec.path("java"), spec.path("conf"));
+        rules.jvm(spec.path("jvm"), spec.path("conf"));
         rules.bounds(spec.path("executors"));
         rules.cpu("spec.driver.cpu", spec.path("driver").path("cpu"));
         rules.cpu("spec.executors.cpu", spec.path("executors").path("cpu"));
@@ -56,20 +56,20 @@ final class FieldRules {
         }
     }
 
-    private void java(JsonNode java, JsonNode conf) {
-        if (anyHas(java.path("jars"), Rules.OTHER_SCALA_JAR)) {
+    private void jvm(JsonNode jvm, JsonNode conf) {
+        if (anyHas(jvm.path("jars"), Rules.OTHER_SCALA_JAR)) {
             fault("spec.jvm.jars", Rules.SCALA_MESSAGE);
         }
-        if (anyHas(java.path("packages"), Rules.OTHER_SCALA_PACKAGE)) {
+        if (anyHas(jvm.path("packages"), Rules.OTHER_SCALA_PACKAGE)) {
             fault("spec.jvm.packages", Rules.SCALA_MESSAGE);
         }
         for (String field : List.of("ivySettings", "hadoopConf")) {
-            JsonNode source = java.path(field);
+            JsonNode source = jvm.path(field);
             if (source.isObject() && source.has("configMap") == source.has("secret")) {
                 fault("spec.jvm." + field, Rules.ONE_SOURCE_MESSAGE);
             }
         }
-        if (java.has("ivySettings") && conf.has(Rules.IVY_SETTINGS_KEY)) {
+        if (jvm.has("ivySettings") && conf.has(Rules.IVY_SETTINGS_KEY)) {
             fault("spec.conf", Rules.IVY_SETTINGS_MESSAGE);
         }
     }

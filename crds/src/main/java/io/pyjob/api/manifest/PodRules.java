@@ -222,7 +222,7 @@ public final class PodRules {
     private void volume(String path, JsonNode volume, boolean hasAccount) {
         named(path, volume);
         String name = volume.path("name").asText();
-        if (TemplateRules.OWN_VOLUMES.contains(name)) {
+        if (TemplateRules.isOwnVolume(name)) {
             fault(path, TemplateRules.OWN_VOLUME_MESSAGE);
         }
         boolean isOfPod = volume.has("emptyDir") || volume.has("ephemeral");

@@ -88,7 +88,7 @@ final class PodManifestTest {
                 "{template: {spec: {containers: [{name: python, volumeMounts: [{name: a, mountPath: /pyjob/run}]}]}}} | .template.spec.containers[0].volumeMounts[0].mountPath: must not be /, /tmp or begin with /pyjob: PyJob's own volumes are there",
                 "{template: {spec: {containers: [{image: x}]}}} | .template.spec.containers[0].name: is required",
                 "{template: {spec: {initContainers: [{name: python, image: x}]}}} | .template.spec.initContainers[0]: must have another name than jvm and python, PyJob's own containers, which stand under containers",
-                "{template: {spec: {volumes: [{name: secrets, emptyDir: {}}]}}} | .template.spec.volumes[0]: must have another name than conf, secrets, script, requirements and wheels, which are PyJob's own",
+                "{template: {spec: {volumes: [{name: secrets, emptyDir: {}}]}}} | .template.spec.volumes[0]: must have another name than conf, secrets, script, requirements, wheels, hadoop-conf, ivy-settings, events, and one that does not begin with modules- or user-: these are PyJob's own",
                 "{template: {spec: {volumes: [{name: pyjob, persistentVolumeClaim: {claimName: x}}]}}} | .template.spec.volumes[0]: is the volume that the containers of one pod share: it can be an emptyDir or ephemeral, and nothing that other pods have too",
                 "{template: {spec: {volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]}}} | .template.spec.volumes[0].projected.sources[0]: is a token of a service account: name the one that is meant, as serviceAccountName beside template",
                 "{template: {metadata: {name: x}}} | .template.metadata.name: unknown field; known here are labels, annotations",
@@ -139,7 +139,9 @@ final class PodManifestTest {
         for (String block : blocks) {
             if (block.startsWith("yaml\n")) {
                 String text = block.substring("yaml\n".length());
-                String manifest = text.startsWith("apiVersion") ? text : with(text.stripTrailing().stripIndent());
+                String manifest = text.startsWith("apiVersion")
+                        ? text
+                        : with(text.stripTrailing().stripIndent());
                 assertThat(faultsOf(manifest)).as(manifest).isEmpty();
                 checked++;
             }
