@@ -10,7 +10,6 @@ from pyjob._log import log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import NoReturn
 
     from pyjob._failure import CannotStart
@@ -68,23 +67,23 @@ def _have_packages(command: str) -> None:
     try:
         _packages.ensure(os.environ)
     except CannotStart as error:
-        if command == "pool":
-            _cannot_start(error, tell=lambda: _packages.tell_failure(os.environ, error.failure))
-        _cannot_start(error)
+        _cannot_start(error, tells_jvm=command == "pool")
 
 
-def _cannot_start(error: CannotStart, *, tell: Callable[[], None] | None = None) -> NoReturn:
+def _cannot_start(error: CannotStart, *, tells_jvm: bool = False) -> NoReturn:
     """End the container with the reason; a pool first tells its JVM, and stays until it is told to end."""
     from pyjob import _termination
 
     log(f"{error.failure.headline}\n{error.failure.details}".rstrip("\n"))
     _termination.write(os.environ.get("PYJOB_TERMINATION_LOG"), error.failure)
-    if tell is not None:
+    if tells_jvm:
         import signal
+
+        from pyjob import _packages
 
         ends = {signal.SIGTERM, signal.SIGINT}
         signal.pthread_sigmask(signal.SIG_BLOCK, ends)  # who has been told may end the container at once
-        tell()
+        _packages.tell_failure(os.environ, error.failure)
         signal.sigwait(ends)
     sys.exit(error.exit_code)
 

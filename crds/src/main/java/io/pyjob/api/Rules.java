@@ -28,7 +28,7 @@ public final class Rules {
             + " which it would fail in the middle of a job; take the one whose name has _2.13";
 
     public static final String IVY_SETTINGS_KEY = "spark.jars.ivySettings";
-    static final String IVY_SETTINGS = "!has(self.java) || !has(self.jvm.ivySettings) || !has(self.conf)" + " || !('"
+    static final String IVY_SETTINGS = "!has(self.jvm) || !has(self.jvm.ivySettings) || !has(self.conf)" + " || !('"
             + IVY_SETTINGS_KEY + "' in self.conf)";
     public static final String IVY_SETTINGS_MESSAGE =
             "must not have spark.jars.ivySettings beside spec.jvm.ivySettings: there is one file of settings";
