@@ -80,7 +80,7 @@ public final class Patterns {
     public static final String FOLDER = "^[A-Za-z0-9_][-A-Za-z0-9_.]*(/[A-Za-z0-9_][-A-Za-z0-9_.]*)*$";
 
     /** With a scheme, but without a password, which many would see. A name is there where Azure has its containers. */
-    public static final String ADDRESS = "^[a-z][a-z0-9+.-]*:(//([^\\s/@:]+@)?[^\\s/@]+(/\\S*)?|(//)?/\\S*)$";
+    public static final String ADDRESS = "^[a-z][a-z0-9+.-]*:(//([^\\s/@:]+@)?[^\\s/@]+(/\\S*)?|(//)?/[^\\s/]\\S*)$";
 
     static final String HTTP_URL = "^https?://[^\\s/]+(/\\S*)?$";
     static final String NO_SPACES = "^\\S+$";

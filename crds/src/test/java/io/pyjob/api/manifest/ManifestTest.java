@@ -92,6 +92,8 @@ final class ManifestTest {
                 "timeout: {run: 1d} | spec.timeout.run: must be a time such as 60s, 5m or 1h, not \"1d\"",
                 "timeout: {start: 1h, run: 59m} | spec.timeout.start: must not be more than run beside it, which is for all of the job",
                 "ttlAfterFinished: {pod: 1h} | spec.ttlAfterFinished.pod: unknown field; did you mean \"pods\"?",
+                "eventLog: {directory: 's3a://key:secret@b/c'} | spec.eventLog.directory: must be an address such as s3a://bucket/events, without a password, not \"s3a://key:secret@b/c\"",
+                "eventLog: {directory: 'file:/'} | spec.eventLog.directory: must be an address such as s3a://bucket/events, without a password, not \"file:/\"",
             })
     void whatIsSaidOfAJobsLifeIsChecked(String spec, String fault) {
         assertThat(faultsOf(with(spec))).containsExactly(fault);

@@ -12,12 +12,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs' pages through the proxy, with the API server's own judgement: while they run, after their end, and when they are gone. */
 @OnCluster
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HistoryE2E {
     private static final String LOGGED = Scripts.ONE + "\neventLog: {claim: " + UiInstallation.CLAIM + ", path: a/b}"
             + "\nconf: {spark.ui.enabled: 'true'}";
@@ -29,15 +27,15 @@ final class HistoryE2E {
     @TempDir
     private Path folder;
 
-    private Claim claim;
-    private UiInstallation installation;
+    private static Claim claim;
+    private static UiInstallation installation;
 
     HistoryE2E(TestNamespace namespace) {
         this.namespace = namespace;
     }
 
     @BeforeAll
-    void install() {
+    static void install(TestNamespace namespace) {
         claim = Claim.of(namespace, UiInstallation.CLAIM);
         installation = UiInstallation.in(namespace.name());
         for (String account : new String[] {"viewer", "stranger"}) {
@@ -66,7 +64,7 @@ final class HistoryE2E {
     }
 
     @AfterAll
-    void remove() {
+    static void remove(TestNamespace namespace) {
         installation.close();
         namespace.kubectl(
                 "delete", "serviceaccount,role,rolebinding", "viewer", "stranger", "jobs", "--ignore-not-found");
