@@ -130,7 +130,8 @@ final class KubectlPyjobE2E {
         namespace.job("shown").go("end");
         assertThat(namespace.job("shown").succeeds()).contains("did ");
         ui.end().ok();
-        assertThat(pyjob("ui", "shown").end().refused()).contains("has no proxy for jobs' pages", "ui.enabled", "history.enabled");
+        assertThat(pyjob("ui", "shown").end().refused())
+                .contains("has no proxy for jobs' pages", "ui.enabled", "history.enabled");
     }
 
     @Test

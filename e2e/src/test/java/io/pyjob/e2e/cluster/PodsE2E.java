@@ -88,9 +88,9 @@ final class PodsE2E {
     @Test
     void aNodeSelectorThatNoNodeFitsIsSaidToBeTheReason() {
         Job job = namespace.job("no-such-node");
-        Condition stalled = job.awaits("Stalled");
-        assertThat(stalled.getReason()).isEqualTo("Unschedulable");
-        assertThat(stalled.getMessage())
+        Condition failed = job.awaits("Failed");
+        assertThat(failed.getReason()).isEqualTo("Unschedulable");
+        assertThat(failed.getMessage())
                 .contains("pod no-such-node-1-driver waits for a node", "didn't match Pod's node affinity/selector");
     }
 
