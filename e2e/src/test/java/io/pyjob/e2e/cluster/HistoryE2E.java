@@ -9,6 +9,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,8 +29,7 @@ final class HistoryE2E {
     @TempDir
     private Path folder;
 
-    private static Claim claim;
-    private static UiInstallation installation;
+    private static final Deque<Runnable> UNDO = new ArrayDeque<>();
 
     HistoryE2E(TestNamespace namespace) {
         this.namespace = namespace;
@@ -36,8 +37,8 @@ final class HistoryE2E {
 
     @BeforeAll
     static void install(TestNamespace namespace) {
-        claim = Claim.of(namespace, UiInstallation.CLAIM);
-        installation = UiInstallation.in(namespace.name());
+        UNDO.push(Claim.of(namespace, UiInstallation.CLAIM)::close);
+        UNDO.push(UiInstallation.in(namespace.name())::close);
         for (String account : new String[] {"viewer", "stranger"}) {
             namespace.kubectl("create", "serviceaccount", account).ok();
         }
@@ -65,10 +66,9 @@ final class HistoryE2E {
 
     @AfterAll
     static void remove(TestNamespace namespace) {
-        installation.close();
         namespace.kubectl(
                 "delete", "serviceaccount,role,rolebinding", "viewer", "stranger", "jobs", "--ignore-not-found");
-        claim.close();
+        UNDO.forEach(Runnable::run);
     }
 
     private Plugin ui(String job, String account) {

@@ -32,6 +32,8 @@ final class UiInstallation implements AutoCloseable {
                 Cluster.PROJECT.resolve("charts/pyjob").toString(),
                 "--namespace",
                 namespace,
+                "--kube-version",
+                "1.29.0",
                 "--show-only",
                 "templates/ui.yaml",
                 "--show-only",
