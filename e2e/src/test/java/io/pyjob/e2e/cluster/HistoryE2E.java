@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Jobs' pages through the proxy, with the API server's own judgement: while they run, after their end, and when they are gone. */
 @OnCluster
 final class HistoryE2E {
-    private static final String LOGGED = Scripts.ONE + "\neventLog: {claim: " + UiInstallation.CLAIM + ", path: a/b}"
-            + "\nconf: {spark.ui.enabled: 'true'}";
+    private static final String LOGGED =
+            Scripts.ONE + "\neventLog: {claim: " + UiInstallation.CLAIM + "}" + "\nconf: {spark.ui.enabled: 'true'}";
 
     private final TestNamespace namespace;
     private final HttpClient client =
