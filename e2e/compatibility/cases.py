@@ -63,8 +63,8 @@ NOT_RUN = {
 #: Of these only the ends are compared: nothing of what they print need be there in another run.
 RANDOM = {"mllib/stratified_sampling_example.py": "but for what it prints, a random sample"}
 
-#: Run in every `mvn verify`: of parts of PySpark one each, and quick ones. No DStreams: how many batches they get through
-#: is a matter of time.
+#: Run in every `mvn verify`: of parts of PySpark one each, and quick ones. No DStreams: how many batches they get
+#: through is a matter of time.
 FAST = (
     "pi.py",
     "wordcount.py",
