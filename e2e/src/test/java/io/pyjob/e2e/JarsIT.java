@@ -121,7 +121,7 @@ class JarsIT {
         pyjob.write("words.txt", "some words");
         manifest(
                 "  python: {files: [words.*]}",
-                "  java:",
+                "  jvm:",
                 "    jars: [lib/*.jar]",
                 "    packages: [\"com.acme:greeter:1.0\"]",
                 "    repositories: [\"" + repository.address() + "\"]",
@@ -164,7 +164,7 @@ class JarsIT {
                     pyjob.work().resolve("lib/sounds-" + version + ".jar"));
         }
         manifest(
-                "  java:",
+                "  jvm:",
                 "    jars: [lib/sounds-1.0.jar, lib/sounds-2.0.jar]",
                 "    packages: [\"com.acme:greeter:1.0\", \"com.acme:words:2.0\", \"com.google.code.gson:gson:1.0\"]",
                 "    repositories: [\"" + repository.address() + "\"]",
@@ -191,7 +191,7 @@ class JarsIT {
     void aPackageThatIsNotThereEndsTheJobBeforeTheScriptBegins() throws IOException {
         publishAll();
         manifest(
-                "  java:",
+                "  jvm:",
                 "    packages: [\"com.acme:greeter:1.0\", \"com.acme:missing:1.0\"]",
                 "    repositories: [\"" + repository.address() + "\"]",
                 "    ivySettings: {configMap: {name: ivy, key: ivysettings.xml}}");
