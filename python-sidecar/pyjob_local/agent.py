@@ -32,6 +32,7 @@ from .say import SetupError
 from .terminal import Terminal
 
 _CANCEL_GRACE_S = 20.0
+_LAST_LINES_S = 2.0
 _INTERNAL_ERROR = 70
 _PREFIX = "pyjob-"
 _LOCK = "lock"
@@ -185,6 +186,13 @@ class Agent:
                 pump.drain()
 
     def _end_containers(self) -> None:
+        """Those of executors may be left; where logs are kept they have the time for their last lines."""
+        if self._keep:
+            for process in self._containers.values():
+                process.signal(signal.SIGTERM)
+            last = time.monotonic() + _LAST_LINES_S
+            while self._containers and time.monotonic() < last:
+                self._turn(0.1)
         for process in self._containers.values():
             process.signal(signal.SIGKILL)
 
