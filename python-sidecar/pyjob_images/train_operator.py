@@ -1,6 +1,9 @@
 """The training run in the operator image's build: an operator leads and plans one job; an archive of its classes."""
 
+import contextlib
 import os
+import random
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,9 +19,8 @@ from .layout import JAVA, OPERATOR_HOME
 
 _ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _MAIN = "io.pyjob.operator.Main"
-# High ones: a build may use the network of its machine.
-_MANAGEMENT_PORT = 38080
-_REPORT_PORT = 37070
+# A build may use the network of its machine: above what programs listen on, below what outgoing connections are given.
+_PORTS = range(20_000, 30_000)
 _PATIENCE_S = 120.0
 _REST_S = 2.0
 _JOB: dict[str, Any] = {
@@ -63,10 +65,12 @@ def main() -> int:
         _ACCOUNT.mkdir(parents=True)
         (_ACCOUNT / "ca.crt").write_bytes(certificate.read_bytes())
         (_ACCOUNT / "token").write_text("a-token")
+        management_port, report_port = free_ports(2)
+        settings = _settings(server.server_port, management_port, report_port)
         command = [str(JAVA / "bin" / "java"), f"@{OPERATOR_HOME}/operator.train.args", _MAIN]
-        with subprocess.Popen(command, env={**os.environ, **_settings(server.server_port)}) as operator:
+        with subprocess.Popen(command, env={**os.environ, **settings}) as operator:
             try:
-                _work(operator, objects)
+                _work(operator, objects, management_port)
             finally:
                 operator.terminate()
     if operator.returncode != 0:
@@ -76,7 +80,19 @@ def main() -> int:
     return 0
 
 
-def _work(operator: subprocess.Popen[bytes], objects: dict[str, Any]) -> None:
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on now, and that no outgoing connection of this machine takes meanwhile."""
+    free: list[int] = []
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("", port))
+            free.append(port)
+        if len(free) == count:
+            return free
+    raise SystemExit(f"the operator's training run finds no {count} free ports in {_PORTS.start} to {_PORTS.stop - 1}")
+
+
+def _work(operator: subprocess.Popen[bytes], objects: dict[str, Any], management_port: int) -> None:
     """Wait until the operator has made the job's pods, and look at it as Kubernetes and Prometheus do."""
     until = time.monotonic() + _PATIENCE_S
     while not any(path.startswith(_PODS) for path in objects):
@@ -84,12 +100,12 @@ def _work(operator: subprocess.Popen[bytes], objects: dict[str, Any]) -> None:
             raise SystemExit(f"the operator made no pods (exit code {operator.poll()}), only {sorted(objects)}")
         time.sleep(0.1)
     for path in ("healthz", "readyz", "metrics"):
-        with urllib.request.urlopen(f"http://127.0.0.1:{_MANAGEMENT_PORT}/{path}") as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{management_port}/{path}") as answer:
             answer.read()
     time.sleep(_REST_S)
 
 
-def _settings(port: int) -> dict[str, str]:
+def _settings(port: int, management_port: int, report_port: int) -> dict[str, str]:
     return {
         "KUBERNETES_SERVICE_HOST": "127.0.0.1",
         "KUBERNETES_SERVICE_PORT": str(port),
@@ -100,8 +116,8 @@ def _settings(port: int) -> dict[str, str]:
         "PYJOB_POD_IP": "127.0.0.1",
         "PYJOB_REPORT_URL": "http://pyjob-report.training.svc:7070/report",
         "PYJOB_WATCH_NAMESPACES": "training",
-        "PYJOB_MANAGEMENT_PORT": str(_MANAGEMENT_PORT),
-        "PYJOB_REPORT_PORT": str(_REPORT_PORT),
+        "PYJOB_MANAGEMENT_PORT": str(management_port),
+        "PYJOB_REPORT_PORT": str(report_port),
     }
 
 
