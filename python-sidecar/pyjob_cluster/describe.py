@@ -39,6 +39,15 @@ _ADVICE = {
     "ErrImagePull": "the image's name is wrong, or its registry asks for a password; python.image is the script's",
     "ErrImageNeverPull": "the image is not on the node, and the pull policy forbids to fetch it",
     "InvalidImageName": "the name of the image in the manifest's python.image is not one",
+    "CreateContainerConfigError": "the kubelet cannot make the container; the message has its words",
+    "StartError": "the container's program cannot be started: has the image the Python that the message names?",
+    "CrashLoopBackOff": "the container that the message names ends again and again: its log below says why",
+    "SignatureValidationFailed": "the node takes signed images only, and this one's signature does not hold",
+    "InvalidSpec": "correct the field that the message names, then `submit --replace` the job; see docs/pods.md",
+    "InitContainerFailed": "the message names the template's init container; its log tells more",
+    "KindUnknown": "install the scheduler that spec.queue names, or leave spec.queue out",
+    "NamespaceTerminating": "the namespace is being deleted: run the job in another one",
+    "ServerError": "the API server fails, and the operator tries again; who runs the cluster finds more in its log",
     "Invalid": "an object of the job is not as the API server wants it; the message says how",
     "NameTaken": "an object of that name belongs to somebody else: give the job another name",
     "DriverDeleted": "somebody deleted the driver's pod; `submit --replace` if the script may run a second time",
@@ -47,6 +56,8 @@ _ADVICE = {
     "Preempted": "a pod of higher priority took the driver's place; `submit --replace` it",
 }
 _SAME = {"ImagePullBackOff": "ErrImagePull", "RegistryUnavailable": "ErrImagePull", "OOMKilled": "OutOfMemory"}
+_SAME |= {"CreateContainerError": "CreateContainerConfigError", "ImageInspectError": "ErrImagePull"}
+_SAME |= {"RunContainerError": "StartError", "ContainerCannotRun": "StartError"}
 _NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed", "DependencyConflicts")
 
 

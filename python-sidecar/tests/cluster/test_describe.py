@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 from pyjob_cluster.describe import advice, culprit, headline, text
@@ -123,3 +125,14 @@ def test_executors_that_failed_are_told_of_also_when_their_pods_are_gone() -> No
     running = job(phase="Running", executors={"desired": 2, "ready": 2, "lastId": 4, "failed": 1, "failures": [told]})
     lines = text(Job.of(running), [], [], [], NOW)
     assert ["exec-3", "1", "20s", "executor", "3", "ended", "with", "exit", "code", "52"] in [x.split() for x in lines]
+
+
+def test_there_is_advice_for_each_reason_that_the_docs_tell_of() -> None:
+    page = Path(__file__).parents[3].joinpath("docs", "operating.md").read_text()
+    # A job's own reasons stand in the first columns of these two tables, beside phases and conditions.
+    tables = re.findall(r"^### A job (?:does not start|fails)$(.*?)(?=^###)", page, re.DOTALL | re.MULTILINE)
+    first_columns = [line.split("|")[1] for table in tables for line in table.splitlines() if line.startswith("|")]
+    rows = [re.sub("condition `.*", "", column) for column in first_columns]
+    reasons = {name for row in rows for name in re.findall(r"`([A-Z]\w+)`", row)} - {"Failed", "Stalled"}
+    assert len(reasons) > 25
+    assert [reason for reason in sorted(reasons) if not advice(failed(reason))] == []
