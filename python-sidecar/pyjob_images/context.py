@@ -103,14 +103,13 @@ def _stage_runtime(project: Path, spark: Spark, pip: Path, into: Path) -> None:
 def _stage_operator(project: Path, into: Path) -> None:
     own = into / "own"
     own.mkdir()
-    lay_out_jvms(project, own, OPERATOR_HOME, [], ("operator",), list_classes)
+    lay_out_jvms(project, own, OPERATOR_HOME, [], ("operator",), None)
     # Layers of their own: libraries change with their versions, our jars with each commit.
     libraries = into / "libraries"
     libraries.mkdir()
     for file in sorted((own / "jars").iterdir()):
         if file.name not in ("operator.jar", "crds.jar"):
             file.rename(libraries / file.name)
-    _stage_programs(project, into / "train")
 
 
 def _stage_python(project: Path, into: Path) -> None:

@@ -128,9 +128,12 @@ def lay_out_jvms(
     home: Path,
     spark_jars: Sequence[str],
     roles: Sequence[str],
-    training: Callable[[Path, str], str] = archive_at_exit,
+    training: Callable[[Path, str], str] | None = archive_at_exit,
 ) -> None:
-    """Copy our jars of these roles, and write the roles' arguments, for a PYJOB_HOME that will lie at ``home``."""
+    """Copy our jars of these roles, and write the roles' arguments, for a PYJOB_HOME that will lie at ``home``.
+
+    ``training`` gives the option of a JVM in training; None if there will be none.
+    """
     # Class-data archives hold only for the very same jars: so they are copied out of the build's way.
     libraries = {file.name: file for file in _libraries(project) if not file.name.startswith("crds-")}
     own = {f"{module}.jar": jar(project, module) for module in (*_RUNTIME_MODULES, *_LAUNCHER_MODULES)} | libraries
@@ -152,7 +155,8 @@ def lay_out_jvms(
         elif role == "operator":
             flags = [*(project / "operator" / "jvm-options.txt").read_text().split(), *flags]
         _write_arguments(into / f"{role}.args", class_path, flags)
-        _write_arguments(into / f"{role}.train.args", class_path, [*flags, training(home, role)])
+        if training is not None:
+            _write_arguments(into / f"{role}.train.args", class_path, [*flags, training(home, role)])
 
 
 def _flags(role: str) -> list[str]:

@@ -248,4 +248,18 @@ class JarsIT {
                         "core-site conf",
                         "file:" + pyjob.work().resolve("warehouse"));
     }
+
+    @Test
+    void hadoopsConfigurationMayBeASecretThatIsGivenToTheRun() throws IOException {
+        manifest("  jvm: {hadoopConf: {secret: hadoop}}");
+        Path folder = Files.createDirectory(pyjob.work().resolve("hadoop"));
+        Files.writeString(folder.resolve("core-site.xml"), """
+                <configuration><property><name>acme.from</name><value>a secret</value></property></configuration>
+                """);
+        script("print(spark.sparkContext._jsc.hadoopConfiguration().get('acme.from'))");
+
+        PyJob.Ended run = passed(pyjob.runJob("--secret=hadoop=hadoop", "job.yaml"));
+
+        assertThat(run.out()).as(Runs.describe(run)).isEqualTo("a secret\n");
+    }
 }

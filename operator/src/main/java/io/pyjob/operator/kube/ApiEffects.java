@@ -1,6 +1,5 @@
 package io.pyjob.operator.kube;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -10,23 +9,13 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.pyjob.api.ConfigMapFolder;
-import io.pyjob.api.ConfigMapKey;
-import io.pyjob.api.ConfigMapSource;
-import io.pyjob.api.FolderSource;
-import io.pyjob.api.KeySource;
-import io.pyjob.api.ModuleSource;
 import io.pyjob.api.PyJob;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.Refusal.Cause;
-import io.pyjob.operator.pods.NeededObject;
 import io.pyjob.operator.pods.PodIdentity;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -96,89 +85,8 @@ final class ApiEffects implements Action.Effects {
         if (PodIdentity.of(pod).filter(id -> id.executorId().isPresent()).isPresent()) {
             executors.add(pod);
         } else {
-            findTexts(pod);
+            new Prerequisites(client, job).findAll(title(pod));
             write(pod, false);
-        }
-    }
-
-    /** A pod that mounts a ConfigMap that is not there waits without a word, and for up to two minutes after it is there. */
-    private void findTexts(Pod driver) {
-        ConfigMapKey script = job.getSpec().script().configMap();
-        if (script != null) {
-            find(driver, script, Cause.SCRIPT_NOT_FOUND);
-        }
-        ConfigMapSource requirements = job.getSpec().python().requirementsFrom();
-        if (requirements != null) {
-            find(driver, requirements.configMap(), Cause.REQUIREMENTS_NOT_FOUND);
-        }
-        for (ModuleSource modules : job.getSpec().python().modulesFrom()) {
-            List<String> keys = modules.configMap().items().stream()
-                    .map(ConfigMapFolder.Item::key)
-                    .toList();
-            find(driver, modules.configMap().name(), keys, Cause.MODULES_NOT_FOUND);
-        }
-        FolderSource hadoop = job.getSpec().jvm().hadoopConf();
-        if (hadoop != null && hadoop.configMap() != null) {
-            find(driver, hadoop.configMap(), List.of(), Cause.HADOOP_CONF_NOT_FOUND);
-        }
-        KeySource ivy = job.getSpec().jvm().ivySettings();
-        if (ivy != null && ivy.configMap() != null) {
-            find(driver, ivy.configMap(), Cause.IVY_SETTINGS_NOT_FOUND);
-        }
-        NeededObject.of(job).forEach(needed -> find(driver, needed));
-    }
-
-    /** Of a Secret only the names of its keys are looked at, and nothing is kept. */
-    private void find(Pod driver, NeededObject needed) {
-        String namespace = job.getMetadata().getNamespace();
-        boolean isSecret = needed.kind() == NeededObject.Kind.Secret;
-        Optional<Set<String>> keys = isSecret
-                ? Optional.ofNullable(client.secrets()
-                                .inNamespace(namespace)
-                                .withName(needed.name())
-                                .get())
-                        .map(secret -> secret.getData().keySet())
-                : Optional.ofNullable(client.configMaps()
-                                .inNamespace(namespace)
-                                .withName(needed.name())
-                                .get())
-                        .map(ApiEffects::keys);
-        Cause otherwise = isSecret ? Cause.SECRET_NOT_FOUND : Cause.CONFIG_MAP_NOT_FOUND;
-        String title = needed.kind() + " " + needed.name();
-        if (keys.isEmpty()) {
-            throw new ApiRefusal(title(driver), false, otherwise, title + " is not there");
-        }
-        for (String key : needed.keys()) {
-            if (!keys.get().contains(key)) {
-                throw new ApiRefusal(title(driver), false, otherwise, title + " has no key " + key);
-            }
-        }
-    }
-
-    private static Set<String> keys(ConfigMap configMap) {
-        Set<String> keys = new TreeSet<>(configMap.getData().keySet());
-        keys.addAll(configMap.getBinaryData().keySet());
-        return keys;
-    }
-
-    private void find(Pod driver, ConfigMapKey text, Cause otherwise) {
-        find(driver, text.name(), List.of(text.key()), otherwise);
-    }
-
-    private void find(Pod driver, String name, List<String> wanted, Cause otherwise) {
-        ConfigMap there = client.configMaps()
-                .inNamespace(job.getMetadata().getNamespace())
-                .withName(name)
-                .get();
-        if (there == null) {
-            throw new ApiRefusal(title(driver), false, otherwise, "ConfigMap " + name + " is not there");
-        }
-        Set<String> keys = keys(there);
-        for (String key : wanted) {
-            if (!keys.contains(key)) {
-                throw new ApiRefusal(
-                        title(driver), false, otherwise, "ConfigMap " + name + " has no key " + key + ", only " + keys);
-            }
         }
     }
 

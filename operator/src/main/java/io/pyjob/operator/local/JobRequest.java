@@ -9,7 +9,6 @@ import io.pyjob.api.manifest.Reading;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,20 +18,13 @@ import java.util.UUID;
  *
  * @param job the job, of a schedule a run of it, with a namespace, an identity and a status as a cluster would have given it; empty if there are faults
  * @param objects what stands in for the cluster's objects that it names
- * @param folders what of the manifest's own ConfigMaps containers see as folders
  * @param workFolder the script's working directory
  * @param faults all that is wrong with the request, to be told as it is
  */
-record JobRequest(
-        PyJob job,
-        LocalObjects objects,
-        Map<String, Map<String, String>> folders,
-        Path workFolder,
-        List<String> faults) {
+record JobRequest(PyJob job, LocalObjects objects, Path workFolder, List<String> faults) {
     private static final String NAMESPACE = "default";
 
     JobRequest {
-        folders = Map.copyOf(folders);
         faults = List.copyOf(faults);
     }
 
@@ -57,11 +49,6 @@ record JobRequest(
         Optional<PyJob> job = reading.job();
         List<Fault> faults = new ArrayList<>(reading.faults());
         String place = reading.schedule().isPresent() ? "spec.template." : "";
-        job.ifPresent(sound -> LocalTexts.settle(sound, text.configMaps())
-                .forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message()))));
-        LocalFolders folders = job.map(sound -> LocalFolders.of(sound, text.configMaps()))
-                .orElse(new LocalFolders(Map.of(), List.of()));
-        folders.faults().forEach(fault -> faults.add(new Fault(place + fault.path(), fault.message())));
         List<String> ofOptions = new ArrayList<>();
         LocalObjects objects = LocalObjects.read(
                 text, job.map(sound -> sound.getMetadata().getNamespace()).orElse(null), options, cwd, ofOptions);
@@ -71,9 +58,10 @@ record JobRequest(
         }
         ofOptions.addAll(0, told(faults, source));
         if (job.isEmpty() || !ofOptions.isEmpty()) {
-            return new JobRequest(new PyJob(), LocalObjects.NONE, Map.of(), folder, ofOptions);
+            return new JobRequest(new PyJob(), LocalObjects.NONE, folder, ofOptions);
         }
-        return new JobRequest(admitted(job.get()), objects, folders.files(), folder, List.of());
+        LocalTexts.settle(job.get(), objects);
+        return new JobRequest(admitted(job.get()), objects, folder, List.of());
     }
 
     /** What an API server adds to an object that it takes in. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.pyjob.operator.plan.Action;
 import io.pyjob.operator.plan.ContainerState;
 import io.pyjob.operator.plan.DriverReport;
@@ -35,6 +36,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One job's objects on this machine: files for Secrets and ConfigMaps, processes for containers.
@@ -113,11 +115,6 @@ final class LocalCluster implements Action.Effects {
         report = Optional.of(said);
     }
 
-    /** Puts a ConfigMap of the user's where containers will see it. */
-    void provide(String configMap, Map<String, String> texts) {
-        files(machine.folder().mount(configMap), texts);
-    }
-
     /** Takes note of a container's end; a sidecar is started again for as long as its pod lives. */
     void exited(String container, int code, Instant at) {
         int slash = container.lastIndexOf('/');
@@ -184,10 +181,10 @@ final class LocalCluster implements Action.Effects {
     @Override
     public void create(HasMetadata object) {
         if (object instanceof Secret s) {
-            files(machine.folder().mount(s.getMetadata().getName() + "-secret"), s.getStringData());
+            files(machine.folder().secret(s.getMetadata().getName()), bytes(s.getStringData()));
             secret = true;
         } else if (object instanceof ConfigMap c) {
-            files(machine.folder().mount(c.getMetadata().getName()), c.getData());
+            files(machine.folder().configMap(c.getMetadata().getName()), bytes(c.getData()));
             configMap = true;
         } else if (object instanceof Service) {
             service = true; // its cluster address is the driver pod's own
@@ -213,6 +210,7 @@ final class LocalCluster implements Action.Effects {
         pod.getSpec().getVolumes().stream()
                 .filter(LocalVolumes::isOne)
                 .forEach(own -> LocalVolumes.makeFolder(machine.volumes().of(own, PodProcesses.shortName(pod))));
+        pod.getSpec().getVolumes().forEach(this::provide);
         PodProcesses.containers(pod)
                 .flatMap(container -> new PodProcesses(machine, pod, "").folders(container))
                 .forEach(LocalVolumes::makeFolder);
@@ -295,6 +293,25 @@ final class LocalCluster implements Action.Effects {
         }
     }
 
+    /** What a volume shows of the user's Secrets and ConfigMaps. The files of a pod before are this one's, too, and in use. */
+    private void provide(Volume volume) {
+        if (volume.getSecret() != null) {
+            String name = volume.getSecret().getSecretName();
+            provide(machine.folder().secret(name), machine.objects().secrets().get(name));
+        } else if (volume.getConfigMap() != null) {
+            String name = volume.getConfigMap().getName();
+            provide(
+                    machine.folder().configMap(name),
+                    machine.objects().configMaps().get(name));
+        }
+    }
+
+    private static void provide(Path folder, @Nullable Map<String, byte[]> contents) {
+        if (contents != null && !Files.exists(folder)) {
+            files(folder, contents);
+        }
+    }
+
     private static void folder(Path folder) {
         try {
             Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
@@ -303,14 +320,20 @@ final class LocalCluster implements Action.Effects {
         }
     }
 
-    private static void files(Path folder, Map<String, String> contents) {
+    private static Map<String, byte[]> bytes(Map<String, String> texts) {
+        Map<String, byte[]> bytes = new LinkedHashMap<>();
+        texts.forEach((name, text) -> bytes.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        return bytes;
+    }
+
+    private static void files(Path folder, Map<String, byte[]> contents) {
         folder(folder);
-        contents.forEach((name, text) -> {
+        contents.forEach((name, content) -> {
             try {
                 Path file = folder.resolve(name);
                 Files.deleteIfExists(file);
                 Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_READS));
-                Files.writeString(file, text);
+                Files.write(file, content);
             } catch (IOException e) {
                 throw new UncheckedIOException(folder.resolve(name) + " cannot be written", e);
             }

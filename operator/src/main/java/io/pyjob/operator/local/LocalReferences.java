@@ -1,13 +1,20 @@
 package io.pyjob.operator.local;
 
+import io.pyjob.api.ConfigMapFolder;
+import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.EnvFrom;
 import io.pyjob.api.EnvSource;
 import io.pyjob.api.EnvVariable;
+import io.pyjob.api.FolderSource;
 import io.pyjob.api.KeyFiles;
 import io.pyjob.api.KeyPath;
 import io.pyjob.api.KeyRef;
+import io.pyjob.api.KeySource;
+import io.pyjob.api.ModuleSource;
 import io.pyjob.api.ObjectRef;
 import io.pyjob.api.PyJob;
+import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.VolumeSpec;
 import io.pyjob.api.manifest.Fault;
 import java.util.ArrayList;
@@ -30,6 +37,8 @@ final class LocalReferences {
 
     static List<Fault> missing(PyJob job, LocalObjects objects) {
         LocalReferences references = new LocalReferences(objects);
+        references.texts(job.getSpec());
+        references.folders(job.getSpec());
         references.env(
                 "spec.python",
                 job.getSpec().python().env(),
@@ -41,6 +50,54 @@ final class LocalReferences {
             references.volume("spec.volumes[" + i + ']', volumes.get(i), volumes.subList(0, i));
         }
         return references.faults;
+    }
+
+    private void texts(PyJobSpec spec) {
+        ConfigMapKey script = spec.script().configMap();
+        if (script != null) {
+            text("spec.script.configMap", script, ", or use script.path");
+        }
+        ConfigMapSource requirements = spec.python().requirementsFrom();
+        if (requirements != null) {
+            text("spec.python.requirementsFrom.configMap", requirements.configMap(), ", or use python.requirements");
+        }
+    }
+
+    private void folders(PyJobSpec spec) {
+        List<ModuleSource> modules = spec.python().modulesFrom();
+        for (int i = 0; i < modules.size(); i++) {
+            ConfigMapFolder folder = modules.get(i).configMap();
+            String path = "spec.python.modulesFrom[" + i + "].configMap";
+            if (object(path, CONFIG_MAP, objects.configMaps(), folder.name(), ", or use python.pyFiles")) {
+                folder.items()
+                        .forEach(item -> hasKey(path, CONFIG_MAP, objects.configMaps(), folder.name(), item.key()));
+            }
+        }
+        FolderSource hadoop = spec.jvm().hadoopConf();
+        if (hadoop != null && hadoop.configMap() != null) {
+            object("spec.jvm.hadoopConf.configMap", CONFIG_MAP, objects.configMaps(), hadoop.configMap(), "");
+        }
+        if (hadoop != null && hadoop.secret() != null) {
+            object("spec.jvm.hadoopConf.secret", SECRET, objects.secrets(), hadoop.secret(), "");
+        }
+        KeySource ivy = spec.jvm().ivySettings();
+        if (ivy != null && ivy.configMap() != null) {
+            text("spec.jvm.ivySettings.configMap", ivy.configMap(), "");
+        }
+        if (ivy != null && ivy.secret() != null) {
+            key("spec.jvm.ivySettings.secret", SECRET, objects.secrets(), ivy.secret(), "");
+        }
+    }
+
+    private void text(String path, ConfigMapKey wanted, String instead) {
+        key(path, CONFIG_MAP, objects.configMaps(), wanted, instead);
+    }
+
+    private void key(
+            String path, String kind, Map<String, Map<String, byte[]>> there, ConfigMapKey wanted, String instead) {
+        if (object(path, kind, there, wanted.name(), instead)) {
+            hasKey(path, kind, there, wanted.name(), wanted.key());
+        }
     }
 
     private void env(String path, List<EnvVariable> env, List<EnvFrom> envFrom) {
@@ -86,26 +143,28 @@ final class LocalReferences {
     }
 
     private void key(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable KeyRef wanted) {
-        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name())) {
+        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name(), "")) {
             hasKey(path, kind, there, wanted.name(), wanted.key());
         }
     }
 
     private void whole(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable ObjectRef wanted) {
         if (wanted != null && !wanted.isOptional()) {
-            object(path, kind, there, wanted.name());
+            object(path, kind, there, wanted.name(), "");
         }
     }
 
     private void files(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable KeyFiles wanted) {
-        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name())) {
+        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name(), "")) {
             for (KeyPath item : wanted.items()) {
                 hasKey(path, kind, there, wanted.name(), item.key());
             }
         }
     }
 
-    private boolean object(String path, String kind, Map<String, Map<String, byte[]>> there, String name) {
+    /** @param instead what else may be done */
+    private boolean object(
+            String path, String kind, Map<String, Map<String, byte[]>> there, String name, String instead) {
         if (there.containsKey(name)) {
             return true;
         }
@@ -113,7 +172,7 @@ final class LocalReferences {
         faults.add(new Fault(
                 path,
                 "there are no " + kind + "s on this machine: put \"" + name
-                        + "\" into the manifest, after a line of ---" + option));
+                        + "\" into the manifest, after a line of ---" + option + instead));
         return false;
     }
 

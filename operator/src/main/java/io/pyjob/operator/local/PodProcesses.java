@@ -151,10 +151,10 @@ final class PodProcesses {
             return machine.volumes().of(volume, shortName(pod));
         }
         if (volume.getSecret() != null) {
-            return machine.folder().mount(volume.getSecret().getSecretName() + "-secret");
+            return machine.folder().secret(volume.getSecret().getSecretName());
         }
         if (volume.getConfigMap() != null) {
-            return machine.folder().mount(volume.getConfigMap().getName());
+            return machine.folder().configMap(volume.getConfigMap().getName());
         }
         return machine.folder().volume(shortName(pod));
     }

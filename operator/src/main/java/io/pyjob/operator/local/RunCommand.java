@@ -133,7 +133,6 @@ final class RunCommand implements Callable<Integer> {
         display.detail(() -> "Python " + python + ", runtime " + machine.home() + ", folder " + folder.root());
         int port = Integer.parseInt(job.getSpec().conf().getOrDefault("spark.driver.port", "7078"));
         LocalCluster cluster = new LocalCluster(machine, agent, LoopbackAddresses.find(random, port));
-        request.folders().forEach(cluster::provide);
         ReportEndpoint reports =
                 new ReportEndpoint(REPORTS, new LocalReports(job, secrets.reportToken(), events), json);
         try (LoopbackServer server = LoopbackServer.listen(reports)) {

@@ -13,6 +13,15 @@ record RunFolder(Path root) {
         return root.resolve("mnt").resolve(volume);
     }
 
+    /** Where volumes of that ConfigMap are; a Secret may have the same name. */
+    Path configMap(String name) {
+        return mount(name);
+    }
+
+    Path secret(String name) {
+        return mount(name + "-secret");
+    }
+
     Path logs() {
         return root.resolve("logs");
     }

@@ -1,11 +1,16 @@
 package io.pyjob.operator.pods;
 
+import io.pyjob.api.ConfigMapKey;
+import io.pyjob.api.ConfigMapSource;
 import io.pyjob.api.EnvFrom;
 import io.pyjob.api.EnvSource;
 import io.pyjob.api.EnvVariable;
+import io.pyjob.api.FolderSource;
 import io.pyjob.api.KeyFiles;
 import io.pyjob.api.KeyPath;
 import io.pyjob.api.KeyRef;
+import io.pyjob.api.KeySource;
+import io.pyjob.api.ModuleSource;
 import io.pyjob.api.ObjectRef;
 import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
@@ -24,17 +29,63 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keys what it has to have
  */
-public record NeededObject(Kind kind, String name, Set<String> keys) {
+public record NeededObject(Kind kind, String name, Set<String> keys, Use use) {
     /** What it is; the name is Kubernetes' own. */
     public enum Kind {
         Secret,
         ConfigMap
     }
 
-    /** All that the variables and volumes of {@code job} name, each once, but for what they can do without. */
+    /** What a job needs it for: the field that names it. */
+    public enum Use {
+        SCRIPT,
+        REQUIREMENTS,
+        MODULES,
+        HADOOP_CONF,
+        IVY_SETTINGS,
+        VARIABLES_AND_VOLUMES
+    }
+
+    /** All that {@code job} names, for each use once, but for what it can do without. */
     public static List<NeededObject> of(PyJob job) {
-        Collected collected = new Collected();
         PyJobSpec spec = job.getSpec();
+        List<NeededObject> needed = new ArrayList<>();
+        text(needed, spec.script().configMap(), Kind.ConfigMap, Use.SCRIPT);
+        ConfigMapSource requirements = spec.python().requirementsFrom();
+        text(needed, requirements == null ? null : requirements.configMap(), Kind.ConfigMap, Use.REQUIREMENTS);
+        for (ModuleSource modules : spec.python().modulesFrom()) {
+            Set<String> keys = new TreeSet<>();
+            modules.configMap().items().forEach(item -> keys.add(item.key()));
+            needed.add(new NeededObject(Kind.ConfigMap, modules.configMap().name(), keys, Use.MODULES));
+        }
+        FolderSource hadoop = spec.jvm().hadoopConf();
+        if (hadoop != null) {
+            folder(needed, hadoop.configMap(), Kind.ConfigMap, Use.HADOOP_CONF);
+            folder(needed, hadoop.secret(), Kind.Secret, Use.HADOOP_CONF);
+        }
+        KeySource ivy = spec.jvm().ivySettings();
+        if (ivy != null) {
+            text(needed, ivy.configMap(), Kind.ConfigMap, Use.IVY_SETTINGS);
+            text(needed, ivy.secret(), Kind.Secret, Use.IVY_SETTINGS);
+        }
+        needed.addAll(ofVariablesAndVolumes(spec));
+        return needed;
+    }
+
+    private static void text(List<NeededObject> needed, @Nullable ConfigMapKey text, Kind kind, Use use) {
+        if (text != null) {
+            needed.add(new NeededObject(kind, text.name(), Set.of(text.key()), use));
+        }
+    }
+
+    private static void folder(List<NeededObject> needed, @Nullable String name, Kind kind, Use use) {
+        if (name != null) {
+            needed.add(new NeededObject(kind, name, Set.of(), use));
+        }
+    }
+
+    private static List<NeededObject> ofVariablesAndVolumes(PyJobSpec spec) {
+        Collected collected = new Collected();
         collected.env(spec.jvm().env(), spec.jvm().envFrom());
         collected.env(spec.python().env(), spec.python().envFrom());
         for (VolumeSpec volume : spec.volumes()) {
@@ -49,7 +100,8 @@ public record NeededObject(Kind kind, String name, Set<String> keys) {
 
         List<NeededObject> all() {
             List<NeededObject> all = new ArrayList<>();
-            keys.forEach((kind, names) -> names.forEach((name, of) -> all.add(new NeededObject(kind, name, of))));
+            keys.forEach((kind, names) ->
+                    names.forEach((name, of) -> all.add(new NeededObject(kind, name, of, Use.VARIABLES_AND_VOLUMES))));
             return all;
         }
 

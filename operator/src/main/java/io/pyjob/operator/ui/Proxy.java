@@ -216,6 +216,8 @@ final class Proxy extends AbstractVerticle {
     }
 
     private static void answered(HttpServerRequest request, There there, HttpClientResponse answer) {
+        // Without this Vert.x tells the end of an answer that is not wanted as an error.
+        answer.exceptionHandler(e -> LOG.debug("an answer of {}:{} was broken off", there.host(), there.port(), e));
         HttpServerResponse response = request.response();
         String location = answer.getHeader("Location");
         Optional<String> here = location == null

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,8 +184,7 @@ final class JobRequestTest {
         Files.writeString(manifest, FROM_MAP + MAP.replace("pi.py:", "e.py:"));
         assertThat(request("job.yaml").faults())
                 .containsExactly(
-                        "job.yaml: spec.script.configMap: the manifest's ConfigMap \"scripts\" has no text under"
-                                + " the key \"pi.py\"");
+                        "job.yaml: spec.script.configMap: the ConfigMap \"scripts\" has no key \"pi.py\"; it has e.py");
     }
 
     @Test
@@ -223,7 +221,8 @@ final class JobRequestTest {
         JobRequest request = request("job.yaml");
 
         assertThat(request.faults()).isEmpty();
-        assertThat(request.folders()).isEqualTo(Map.of("scripts", Map.of("pi.py", "print(3)")));
+        assertThat(LocalObjects.text(request.objects().configMaps(), "scripts", "pi.py"))
+                .contains("print(3)");
 
         Files.writeString(cwd.resolve("job.yaml"), job);
         String none = "there are no ConfigMaps on this machine: put \"scripts\" into the manifest, after a line of ---";
@@ -246,12 +245,20 @@ final class JobRequestTest {
 
         assertThat(request("job.yaml").faults())
                 .containsExactly(
-                        "job.yaml: spec.python.modulesFrom[0].configMap: the manifest's ConfigMap \"scripts\" has no"
-                                + " text under the key \"x\"",
-                        "job.yaml: spec.jvm.hadoopConf.secret: there are no Secrets on this machine: for a local run,"
-                                + " name a ConfigMap of the manifest's own",
-                        "job.yaml: spec.jvm.ivySettings.secret: there are no Secrets on this machine: for a local run,"
-                                + " name a ConfigMap of the manifest's own");
+                        "job.yaml: spec.python.modulesFrom[0].configMap: the ConfigMap \"scripts\" has no key \"x\";"
+                                + " it has pi.py",
+                        "job.yaml: spec.jvm.hadoopConf.secret: there are no Secrets on this machine: put \"hadoop\""
+                                + " into the manifest, after a line of ---, or give --secret hadoop=FOLDER, with a"
+                                + " file for each key",
+                        "job.yaml: spec.jvm.ivySettings.secret: there are no Secrets on this machine: put \"ivy\" into"
+                                + " the manifest, after a line of ---, or give --secret ivy=FOLDER, with a file for"
+                                + " each key");
+        Files.writeString(Files.createDirectories(cwd.resolve("ivy")).resolve("x"), "<ivysettings/>");
+        assertThat(request("--secret=hadoop=ivy", "--secret=ivy=ivy", "job.yaml")
+                        .faults())
+                .singleElement()
+                .asString()
+                .contains("modulesFrom");
     }
 
     @Test

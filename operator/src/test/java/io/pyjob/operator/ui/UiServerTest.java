@@ -94,6 +94,10 @@ final class UiServerTest {
                     exchange.sendResponseHeaders(302, -1);
                 }
                 case "/missing" -> exchange.sendResponseHeaders(404, -1);
+                case "/missing-at-length" -> {
+                    exchange.sendResponseHeaders(404, BODY.length());
+                    exchange.getResponseBody().write(BODY.getBytes(StandardCharsets.US_ASCII));
+                }
                 case "/broken" -> exchange.sendResponseHeaders(500, -1);
                 case "/chunked" -> send(exchange, BODY, 0);
                 default -> send(exchange, BODY, BODY.length());
@@ -217,6 +221,17 @@ final class UiServerTest {
                 .method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
+    void anAnswerThatIsNotWantedIsNoError() throws IOException, InterruptedException {
+        try (LoggedErrors errors = LoggedErrors.listen()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(get("/science/flights/missing-at-length", "alice").statusCode())
+                        .isEqualTo(404);
+            }
+            assertThat(errors.messages()).isEmpty();
+        }
     }
 
     @Test
