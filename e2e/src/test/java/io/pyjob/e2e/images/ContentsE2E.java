@@ -129,7 +129,8 @@ final class ContentsE2E {
     @EnumSource(names = {"RUNTIME", "OPERATOR"})
     void thereIsNoPackageManagerAndNoOtherInterpreter(Image image) {
         assertThat(OneShot.shell(
-                        image, "for it in apt apt-get dpkg perl python python3; do command -v $it || true; done"))
+                        image,
+                        "for it in apt apt-get dpkg rpm perl python python3 wget nc; do command -v $it || true; done"))
                 .isEmpty();
     }
 
@@ -138,6 +139,16 @@ final class ContentsE2E {
     void scannersFindThePackages(Image image) {
         assertThat(OneShot.shell(image, "grep -h ^Version: /var/lib/dpkg/status.d/libc6; . /etc/os-release; echo $ID"))
                 .matches("Version: 2\\.36-\\S+\ndebian\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RUNTIME", "OPERATOR"})
+    void eachLinkToBusyBoxIsACommandThatItHas(Image image) {
+        assertThat(OneShot.shell(
+                        image,
+                        "cd /usr/bin && for it in *; do [ \"$(readlink $it)\" != busybox ] || busybox --list | grep -Fxq -- $it ||"
+                                + " echo $it; done"))
+                .isEmpty();
     }
 
     /** What Hadoop and people call, as Hadoop calls it. */

@@ -177,7 +177,9 @@ final class PodE2E {
                 import sys
                 from pyspark.sql import SparkSession
 
-                SparkSession.builder.getOrCreate()
+                # A job that ends sooner than its executor's containers are started has no network for them.
+                sc = SparkSession.builder.getOrCreate().sparkContext
+                assert sc.parallelize([1, 2], 1).map(lambda n: n + 1).collect() == [2, 3]
                 loaded = [m for m in list(sys.modules.values()) if (getattr(m, "__file__", None) or "").startswith("/pyjob/code/")]
                 # Python itself writes byte code with 0 there; 1 is a hash that is not checked.
                 made_here = [m.__name__ for m in loaded if open(m.__cached__, "rb").read(8)[4] != 1]
