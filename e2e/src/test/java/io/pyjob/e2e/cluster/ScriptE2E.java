@@ -58,6 +58,18 @@ final class ScriptE2E {
                 python: {env: [{name: STAGE, value: "test $(HOME)"}]}
                 executors: {instances: 0}
                 """);
+        namespace.run("umlauts", Scripts.SPARK + """
+                import os
+
+                os.makedirs("/shared/Straße")
+                with open("/shared/Straße/größe.txt", "w") as out:
+                    out.write("ä")
+                java = sc._jvm.java
+                print(java.io.File("/shared/Straße/größe.txt").exists(), java.util.TimeZone.getDefault().getID())
+                """, """
+                volumes: [{name: shared, mountPath: /shared, emptyDir: {}}]
+                executors: {instances: 0}
+                """);
     }
 
     @Test
@@ -145,6 +157,11 @@ final class ScriptE2E {
     void argumentsAndVariablesArriveAsTheyAre() {
         assertThat(namespace.job("takes-arguments").succeeds())
                 .isEqualTo("['--top', '10', \"$(HOME) $$ 'a b'\"] test $(HOME)\n");
+    }
+
+    @Test
+    void aJvmKnowsFilesByNamesInAnyLanguageAndTheTimeZoneByItsName() {
+        assertThat(namespace.job("umlauts").succeeds()).isEqualTo("True Etc/UTC\n");
     }
 
     @Test

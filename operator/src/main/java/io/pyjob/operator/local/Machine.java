@@ -38,6 +38,8 @@ record Machine(
         private static final List<String> EVERYWHERE =
                 List.of("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TZ");
 
+        private static final List<String> LOCALES = List.of("LC_ALL", "LC_CTYPE", "LANG");
+
         HostEnv {
             everywhere = Map.copyOf(everywhere);
             python = Map.copyOf(python);
@@ -52,6 +54,10 @@ record Machine(
                     everywhere.put(name, value);
                 }
             });
+            // As in the images: without any a JVM could not open files whose names have other letters than English.
+            if (LOCALES.stream().allMatch(name -> env.getOrDefault(name, "").isEmpty())) {
+                everywhere.put("LANG", "C.UTF-8");
+            }
             return new HostEnv(everywhere, named);
         }
     }
