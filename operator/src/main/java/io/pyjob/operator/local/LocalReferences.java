@@ -17,6 +17,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobSpec;
 import io.pyjob.api.VolumeSpec;
 import io.pyjob.api.manifest.Fault;
+import io.pyjob.operator.pods.NeededObject.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what a job names that is not on this machine, before anything of it is started. Pure. */
 final class LocalReferences {
-    private static final String SECRET = "Secret";
-    private static final String CONFIG_MAP = "ConfigMap";
-
     private final LocalObjects objects;
     private final List<Fault> faults = new ArrayList<>();
 
@@ -68,35 +66,33 @@ final class LocalReferences {
         for (int i = 0; i < modules.size(); i++) {
             ConfigMapFolder folder = modules.get(i).configMap();
             String path = "spec.python.modulesFrom[" + i + "].configMap";
-            if (object(path, CONFIG_MAP, objects.configMaps(), folder.name(), ", or use python.pyFiles")) {
-                folder.items()
-                        .forEach(item -> hasKey(path, CONFIG_MAP, objects.configMaps(), folder.name(), item.key()));
+            if (object(path, Kind.ConfigMap, folder.name(), ", or use python.pyFiles")) {
+                folder.items().forEach(item -> hasKey(path, Kind.ConfigMap, folder.name(), item.key()));
             }
         }
         FolderSource hadoop = spec.jvm().hadoopConf();
         if (hadoop != null && hadoop.configMap() != null) {
-            object("spec.jvm.hadoopConf.configMap", CONFIG_MAP, objects.configMaps(), hadoop.configMap(), "");
+            object("spec.jvm.hadoopConf.configMap", Kind.ConfigMap, hadoop.configMap(), "");
         }
         if (hadoop != null && hadoop.secret() != null) {
-            object("spec.jvm.hadoopConf.secret", SECRET, objects.secrets(), hadoop.secret(), "");
+            object("spec.jvm.hadoopConf.secret", Kind.Secret, hadoop.secret(), "");
         }
         KeySource ivy = spec.jvm().ivySettings();
         if (ivy != null && ivy.configMap() != null) {
             text("spec.jvm.ivySettings.configMap", ivy.configMap(), "");
         }
         if (ivy != null && ivy.secret() != null) {
-            key("spec.jvm.ivySettings.secret", SECRET, objects.secrets(), ivy.secret(), "");
+            key("spec.jvm.ivySettings.secret", Kind.Secret, ivy.secret(), "");
         }
     }
 
     private void text(String path, ConfigMapKey wanted, String instead) {
-        key(path, CONFIG_MAP, objects.configMaps(), wanted, instead);
+        key(path, Kind.ConfigMap, wanted, instead);
     }
 
-    private void key(
-            String path, String kind, Map<String, Map<String, byte[]>> there, ConfigMapKey wanted, String instead) {
-        if (object(path, kind, there, wanted.name(), instead)) {
-            hasKey(path, kind, there, wanted.name(), wanted.key());
+    private void key(String path, Kind kind, ConfigMapKey wanted, String instead) {
+        if (object(path, kind, wanted.name(), instead)) {
+            hasKey(path, kind, wanted.name(), wanted.key());
         }
     }
 
@@ -105,18 +101,14 @@ final class LocalReferences {
             EnvSource source = env.get(i).valueFrom();
             if (source != null) {
                 String at = path + ".env[" + i + "].valueFrom.";
-                key(at + "secretKeyRef", SECRET, objects.secrets(), source.secretKeyRef());
-                key(at + "configMapKeyRef", CONFIG_MAP, objects.configMaps(), source.configMapKeyRef());
+                key(at + "secretKeyRef", Kind.Secret, source.secretKeyRef());
+                key(at + "configMapKeyRef", Kind.ConfigMap, source.configMapKeyRef());
             }
         }
         for (int i = 0; i < envFrom.size(); i++) {
             String at = path + ".envFrom[" + i + "].";
-            whole(at + "secretRef", SECRET, objects.secrets(), envFrom.get(i).secretRef());
-            whole(
-                    at + "configMapRef",
-                    CONFIG_MAP,
-                    objects.configMaps(),
-                    envFrom.get(i).configMapRef());
+            whole(at + "secretRef", Kind.Secret, envFrom.get(i).secretRef());
+            whole(at + "configMapRef", Kind.ConfigMap, envFrom.get(i).configMapRef());
         }
     }
 
@@ -128,8 +120,8 @@ final class LocalReferences {
             }
             return;
         }
-        files(path + ".secret", SECRET, objects.secrets(), volume.secret());
-        files(path + ".configMap", CONFIG_MAP, objects.configMaps(), volume.configMap());
+        files(path + ".secret", Kind.Secret, volume.secret());
+        files(path + ".configMap", Kind.ConfigMap, volume.configMap());
         boolean isElsewhere = volume.claim() != null || volume.projected() != null || volume.csi() != null;
         if (isElsewhere && before.stream().noneMatch(other -> isSameClaim(other, volume))) {
             faults.add(new Fault(
@@ -142,33 +134,32 @@ final class LocalReferences {
         return one.claim() != null && Objects.equals(one.claim(), other.claim());
     }
 
-    private void key(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable KeyRef wanted) {
-        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name(), "")) {
-            hasKey(path, kind, there, wanted.name(), wanted.key());
+    private void key(String path, Kind kind, @Nullable KeyRef wanted) {
+        if (wanted != null && !wanted.isOptional() && object(path, kind, wanted.name(), "")) {
+            hasKey(path, kind, wanted.name(), wanted.key());
         }
     }
 
-    private void whole(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable ObjectRef wanted) {
+    private void whole(String path, Kind kind, @Nullable ObjectRef wanted) {
         if (wanted != null && !wanted.isOptional()) {
-            object(path, kind, there, wanted.name(), "");
+            object(path, kind, wanted.name(), "");
         }
     }
 
-    private void files(String path, String kind, Map<String, Map<String, byte[]>> there, @Nullable KeyFiles wanted) {
-        if (wanted != null && !wanted.isOptional() && object(path, kind, there, wanted.name(), "")) {
+    private void files(String path, Kind kind, @Nullable KeyFiles wanted) {
+        if (wanted != null && !wanted.isOptional() && object(path, kind, wanted.name(), "")) {
             for (KeyPath item : wanted.items()) {
-                hasKey(path, kind, there, wanted.name(), item.key());
+                hasKey(path, kind, wanted.name(), item.key());
             }
         }
     }
 
     /** @param instead what else may be done */
-    private boolean object(
-            String path, String kind, Map<String, Map<String, byte[]>> there, String name, String instead) {
-        if (there.containsKey(name)) {
+    private boolean object(String path, Kind kind, String name, String instead) {
+        if (there(kind).containsKey(name)) {
             return true;
         }
-        String option = kind.equals(SECRET) ? ", or give --secret " + name + "=FOLDER, with a file for each key" : "";
+        String option = kind == Kind.Secret ? ", or give --secret " + name + "=FOLDER, with a file for each key" : "";
         faults.add(new Fault(
                 path,
                 "there are no " + kind + "s on this machine: put \"" + name
@@ -176,13 +167,17 @@ final class LocalReferences {
         return false;
     }
 
-    private void hasKey(String path, String kind, Map<String, Map<String, byte[]>> there, String name, String key) {
-        Map<String, byte[]> keys = there.getOrDefault(name, Map.of());
+    private void hasKey(String path, Kind kind, String name, String key) {
+        Map<String, byte[]> keys = there(kind).getOrDefault(name, Map.of());
         if (!keys.containsKey(key)) {
             faults.add(new Fault(
                     path,
                     "the " + kind + " \"" + name + "\" has no key \"" + key + "\"; it has "
                             + (keys.isEmpty() ? "none" : String.join(", ", keys.keySet()))));
         }
+    }
+
+    private Map<String, Map<String, byte[]>> there(Kind kind) {
+        return kind == Kind.Secret ? objects.secrets() : objects.configMaps();
     }
 }
