@@ -55,9 +55,15 @@ _ADVICE = {
     "Evicted": "the node had too little memory or disk and put the driver's pod out; `submit --replace` it",
     "Preempted": "a pod of higher priority took the driver's place; `submit --replace` it",
 }
-_SAME = {"ImagePullBackOff": "ErrImagePull", "RegistryUnavailable": "ErrImagePull", "OOMKilled": "OutOfMemory"}
-_SAME |= {"CreateContainerError": "CreateContainerConfigError", "ImageInspectError": "ErrImagePull"}
-_SAME |= {"RunContainerError": "StartError", "ContainerCannotRun": "StartError"}
+_SAME = {
+    "ImagePullBackOff": "ErrImagePull",
+    "RegistryUnavailable": "ErrImagePull",
+    "ImageInspectError": "ErrImagePull",
+    "CreateContainerError": "CreateContainerConfigError",
+    "RunContainerError": "StartError",
+    "ContainerCannotRun": "StartError",
+    "OOMKilled": "OutOfMemory",
+}
 _NOTABLE = ("MemoryLimitHit", "PythonWorkersFailed", "PreloadFailed", "DependencyConflicts")
 
 
