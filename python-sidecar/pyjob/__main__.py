@@ -25,6 +25,11 @@ def main(argv: list[str]) -> None:
     does: threads awaited, atexit handlers run. Every other process leaves through an exit of its own.
     """
     command = argv[0] if argv else ""
+    pieces = os.environ.get("PYJOB_LOG_PIECES")
+    if pieces:
+        from pyjob import _scribe
+
+        _scribe.fork_program(pieces)
     try:
         if command in ("run", "pool") and any(os.environ.get(name) for name in _REQUIREMENTS):
             _have_packages(command)

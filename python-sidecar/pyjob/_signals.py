@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import FrameType
 
+#: What a process in front of another passes on to it.
+FORWARDED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2})
+#: A terminal sends these to every process of its foreground group by itself.
+_FROM_TERMINAL = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGHUP})
+
 
 @contextmanager
 def held_back(signals: Iterable[int]) -> Iterator[frozenset[int]]:
@@ -27,6 +32,24 @@ def held_back(signals: Iterable[int]) -> Iterator[frozenset[int]]:
 
 def _only_wake_up(_number: int, _frame: FrameType | None) -> None:
     """The wake-up descriptor has the number already."""
+
+
+def reaches_all(number: int) -> bool:
+    """Whether whoever sent `number` to this process has sent it to its children, too: our terminal."""
+    return number in _FROM_TERMINAL and _terminal_signals_our_group()
+
+
+def _terminal_signals_our_group() -> bool:
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
 
 
 class SignalQueue:

@@ -15,7 +15,7 @@ from pyjob._ending import Ending
 from pyjob._failure import Failure
 from pyjob._lifeline import Lifeline
 from pyjob._log import log
-from pyjob._signals import SignalQueue, held_back
+from pyjob._signals import SignalQueue, held_back, reaches_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 EXIT_NO_GATEWAY = 70
 _GATEWAY_POLL_S = 0.005
 _POOL_RESTART_S = 1.0
-#: A terminal sends these to every process of its foreground group by itself.
-_FROM_TERMINAL = frozenset({signal.SIGINT, signal.SIGQUIT, signal.SIGHUP})
 
 
 @dataclass(frozen=True)
@@ -186,9 +184,8 @@ class Supervisor:
             self._lifeline.close()
 
     def _forward(self, number: signal.Signals) -> None:
-        if number in _FROM_TERMINAL and _terminal_signals_our_group():
-            return
-        os.kill(self._script, number)
+        if not reaches_all(number):
+            os.kill(self._script, number)
 
     def _start_pool(self) -> None:
         if self._pool_leash is not None:
@@ -227,19 +224,6 @@ class Supervisor:
     def _dismiss_pool(self) -> None:
         if self._pool is not None:
             os.kill(self._pool, signal.SIGTERM)
-
-
-def _terminal_signals_our_group() -> bool:
-    try:
-        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
-    except OSError:
-        return False
-    try:
-        return os.tcgetpgrp(terminal) == os.getpgrp()
-    except OSError:
-        return False
-    finally:
-        os.close(terminal)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 
 from pyjob import _signals
 from pyjob._config import ConfigError, RunConfig
@@ -31,14 +30,14 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
     supervisor = os.getpid()
     gate, gate_writer = os.pipe()
     report_reader, report = os.pipe()
-    with _signals.held_back(_FORWARDED) as mask:
+    with _signals.held_back(_signals.FORWARDED) as mask:
         pid = os.fork()
         if pid:
             os.close(gate)
             os.close(report)
             from pyjob._supervisor import Supervisor
 
-            code = Supervisor(config, pid, gate_writer, report_reader, _FORWARDED).run(mask)
+            code = Supervisor(config, pid, gate_writer, report_reader, _signals.FORWARDED).run(mask)
             os._exit(code)
     os.close(gate_writer)
     os.close(report_reader)
@@ -55,7 +54,3 @@ def _work_in(folder: str) -> None:
         os.chdir(folder)
     except OSError as error:
         raise ConfigError(f"PYJOB_WORK is {folder!r}: no folder to work in ({error.strerror})") from error
-
-
-#: What a process in front of another passes on to it.
-_FORWARDED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2})

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where Spark writes down what happens in the job, so that its UI can be looked at after the end. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = Rules.ONE_EVENT_LOG, message = Rules.ONE_EVENT_LOG_MESSAGE)
-@ValidationRule(value = Rules.EVENT_LOG_PATH, message = Rules.EVENT_LOG_PATH_MESSAGE, fieldPath = ".path")
+@ValidationRule(value = Rules.ONE_PLACE, message = Rules.ONE_PLACE_MESSAGE)
+@ValidationRule(value = Rules.PLACE_PATH, message = Rules.PLACE_PATH_MESSAGE, fieldPath = ".path")
 public record EventLogSpec(
         @JsonPropertyDescription("false for no event log, also where the installation has one for all jobs.") @Nullable
         Boolean enabled,

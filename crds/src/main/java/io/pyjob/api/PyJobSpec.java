@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the user asks for. Parts that JSON leaves out take their defaults here, so that no reader checks again. */
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(value = Rules.SAME_CONF, message = Rules.SAME_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.EVENT_LOG_CONF, message = Rules.EVENT_LOG_CONF_MESSAGE, fieldPath = ".conf")
 @ValidationRule(value = Rules.SAME_EVENT_LOG, message = Rules.SAME_MESSAGE, fieldPath = ".eventLog")
+@ValidationRule(value = Rules.SAME_LOGS, message = Rules.SAME_MESSAGE, fieldPath = ".logs")
 public record PyJobSpec(
         @JsonPropertyDescription("Where the PySpark script is: exactly one of inline, configMap, path and url.")
         @Required
@@ -94,7 +96,12 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "Where Spark writes its event log, from which its UI is shown after the job's end; what the installation has for all jobs if there is none here.")
         @Nullable
-        EventLogSpec eventLog) {
+        EventLogSpec eventLog,
+
+        @JsonPropertyDescription(
+                "Where what the job's containers write is copied to, to be read when their pods are gone; what the installation has for all jobs if there is none here.")
+        @Nullable
+        LogsSpec logs) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -133,152 +140,131 @@ public record PyJobSpec(
                 TtlSpec.NONE,
                 null,
                 null,
+                null,
                 null);
     }
 
     /** The same with another script and Python. */
     public PyJobSpec with(ScriptSource script, PythonSpec python) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+        return but(other -> {
+            other.script = script;
+            other.python = python;
+        });
     }
 
     /** The same with other executors. */
     public PyJobSpec with(ExecutorsSpec executors) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+        return but(other -> other.executors = executors);
     }
 
     /** The same with other settings of Spark. */
-    public PyJobSpec withConf(Map<String, String> other) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                other,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+    public PyJobSpec withConf(Map<String, String> conf) {
+        return but(other -> other.conf = conf);
     }
 
     /** The same, run at other times. */
     public PyJobSpec with(boolean suspend, RestartSpec restart, TimeoutSpec timeout, TtlSpec ttlAfterFinished) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+        return but(other -> {
+            other.suspend = suspend;
+            other.restart = restart;
+            other.timeout = timeout;
+            other.ttlAfterFinished = ttlAfterFinished;
+        });
     }
 
     /** The same, of a job that does not wait to be resumed. */
     public PyJobSpec resumed() {
-        return with(false, restart, timeout, ttlAfterFinished);
+        return but(other -> other.suspend = false);
     }
 
     /** The same with another place for its event log. */
     public PyJobSpec withEventLog(@Nullable EventLogSpec eventLog) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+        return but(other -> other.eventLog = eventLog);
+    }
+
+    /** The same with another place for copies of what its containers write. */
+    public PyJobSpec withLogs(@Nullable LogsSpec logs) {
+        return but(other -> other.logs = logs);
     }
 
     /** The same with something else said of its pods. */
     public PyJobSpec withPods(@Nullable PodFields pods) {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver,
-                executors,
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                pods,
-                queue,
-                eventLog);
+        return but(other -> other.pods = pods);
     }
 
     /** The same for a machine that has no cluster: nothing is said of pods and queues, which it has not. */
     public PyJobSpec withoutCluster() {
-        return new PyJobSpec(
-                script,
-                args,
-                python,
-                jvm,
-                volumes,
-                driver.with(null),
-                executors.with(null),
-                conf,
-                suspend,
-                restart,
-                timeout,
-                ttlAfterFinished,
-                null,
-                null,
-                eventLog);
+        return but(other -> {
+            other.driver = driver.with(null);
+            other.executors = executors.with(null);
+            other.pods = null;
+            other.queue = null;
+        });
+    }
+
+    private PyJobSpec but(Consumer<Parts> change) {
+        Parts parts = new Parts(this);
+        change.accept(parts);
+        return parts.spec();
+    }
+
+    /** A copy in the making. */
+    private static final class Parts {
+        private ScriptSource script;
+        private final List<String> args;
+        private PythonSpec python;
+        private final JvmSpec jvm;
+        private final List<VolumeSpec> volumes;
+        private DriverSpec driver;
+        private ExecutorsSpec executors;
+        private Map<String, String> conf;
+        private Boolean suspend;
+        private RestartSpec restart;
+        private TimeoutSpec timeout;
+        private TtlSpec ttlAfterFinished;
+        private @Nullable PodFields pods;
+        private @Nullable QueueSpec queue;
+        private @Nullable EventLogSpec eventLog;
+        private @Nullable LogsSpec logs;
+
+        Parts(PyJobSpec of) {
+            script = of.script;
+            args = of.args;
+            python = of.python;
+            jvm = of.jvm;
+            volumes = of.volumes;
+            driver = of.driver;
+            executors = of.executors;
+            conf = of.conf;
+            suspend = of.suspend;
+            restart = of.restart;
+            timeout = of.timeout;
+            ttlAfterFinished = of.ttlAfterFinished;
+            pods = of.pods;
+            queue = of.queue;
+            eventLog = of.eventLog;
+            logs = of.logs;
+        }
+
+        PyJobSpec spec() {
+            return new PyJobSpec(
+                    script,
+                    args,
+                    python,
+                    jvm,
+                    volumes,
+                    driver,
+                    executors,
+                    conf,
+                    suspend,
+                    restart,
+                    timeout,
+                    ttlAfterFinished,
+                    pods,
+                    queue,
+                    eventLog,
+                    logs);
+        }
     }
 
     /** What is said of pods and queues, which a machine without a cluster has not. */

@@ -207,12 +207,12 @@ public final class Rules {
     public static final String ORDERED_TIMEOUTS_MESSAGE =
             "must not be more than run beside it, which is for all of the job";
 
-    static final String ONE_EVENT_LOG = "[has(self.claim), has(self.directory), has(self.enabled) && !self.enabled]"
+    static final String ONE_PLACE = "[has(self.claim), has(self.directory), has(self.enabled) && !self.enabled]"
             + ".filter(is, is).size() == 1";
-    public static final String ONE_EVENT_LOG_MESSAGE = "must have exactly one of claim, directory and enabled: false";
+    public static final String ONE_PLACE_MESSAGE = "must have exactly one of claim, directory and enabled: false";
 
-    static final String EVENT_LOG_PATH = "!has(self.path) || has(self.claim)";
-    public static final String EVENT_LOG_PATH_MESSAGE = "is a folder of claim, and there is none";
+    static final String PLACE_PATH = "!has(self.path) || has(self.claim)";
+    public static final String PLACE_PATH_MESSAGE = "is a folder of claim, and there is none";
 
     static final String EVENT_LOG_CONF = "!has(self.eventLog) || !has(self.conf)"
             + " || (!('spark.eventLog.enabled' in self.conf) && !('spark.eventLog.dir' in self.conf))";
@@ -236,6 +236,8 @@ public final class Rules {
             "has(self.conf) == has(oldSelf.conf) && (!has(self.conf) || self.conf == oldSelf.conf)";
     static final String SAME_EVENT_LOG =
             "has(self.eventLog) == has(oldSelf.eventLog) && (!has(self.eventLog) || self.eventLog == oldSelf.eventLog)";
+    static final String SAME_LOGS =
+            "has(self.logs) == has(oldSelf.logs) && (!has(self.logs) || self.logs == oldSelf.logs)";
     static final String SAME_MIN = "has(self.min) == has(oldSelf.min) && (!has(self.min) || self.min == oldSelf.min)";
     static final String SAME_MAX = "has(self.max) == has(oldSelf.max) && (!has(self.max) || self.max == oldSelf.max)";
     static final String SAME_CORES =

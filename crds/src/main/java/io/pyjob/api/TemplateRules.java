@@ -49,8 +49,16 @@ public final class TemplateRules {
     static final String INIT_CONTAINER = "!has(self.name) || !(self.name in ['jvm', 'python'])";
 
     /** Volumes of PyJob's own that a template cannot be about. */
-    static final List<String> OWN_VOLUMES =
-            List.of("conf", "secrets", "script", "requirements", "wheels", "hadoop-conf", "ivy-settings", "events");
+    static final List<String> OWN_VOLUMES = List.of(
+            "conf",
+            "secrets",
+            "script",
+            "requirements",
+            "wheels",
+            "hadoop-conf",
+            "ivy-settings",
+            "events",
+            "log-copies");
 
     /** How volumes begin of which a job may have several: modules of ConfigMaps, and those of spec.volumes. */
     private static final String OWN_PREFIXES = "^(modules|user)-.*$";

@@ -1,6 +1,7 @@
 package io.pyjob.operator;
 
 import io.pyjob.api.EventLogSpec;
+import io.pyjob.api.LogsSpec;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.logs.LogSettings;
 import io.pyjob.operator.pods.PodSettings;
@@ -11,6 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the operator, read once from the environment. docs/operating.md has their table.
@@ -91,17 +95,36 @@ public record OperatorConfig(
     }
 
     private static UiSettings ui(Variables read) {
-        String claim = read.nameOrNone(Variable.PYJOB_EVENT_LOG_CLAIM);
-        String path = read.folderOrNone(Variable.PYJOB_EVENT_LOG_PATH);
-        String directory = read.addressOrNone(Variable.PYJOB_EVENT_LOG_DIRECTORY);
-        if (!claim.isEmpty() && !directory.isEmpty()) {
-            read.fault(Variable.PYJOB_EVENT_LOG_DIRECTORY, "empty where PYJOB_EVENT_LOG_CLAIM is not");
-        }
-        Optional<EventLogSpec> log = claim.isEmpty()
-                ? Optional.of(directory).filter(d -> !d.isEmpty()).map(EventLogSpec::at)
-                : Optional.of(EventLogSpec.inClaim(claim, path.isEmpty() ? null : path));
+        Place events = Place.read(
+                read,
+                Variable.PYJOB_EVENT_LOG_CLAIM,
+                Variable.PYJOB_EVENT_LOG_PATH,
+                Variable.PYJOB_EVENT_LOG_DIRECTORY);
+        Place logs =
+                Place.read(read, Variable.PYJOB_LOGS_CLAIM, Variable.PYJOB_LOGS_PATH, Variable.PYJOB_LOGS_DIRECTORY);
         return new UiSettings(
-                log, read.flag(Variable.PYJOB_SPARK_UI), read.nameOrNone(Variable.PYJOB_UI_PROXY_NAMESPACE));
+                events.as(EventLogSpec::inClaim, EventLogSpec::at),
+                logs.as(LogsSpec::inClaim, LogsSpec::at),
+                read.flag(Variable.PYJOB_SPARK_UI),
+                read.nameOrNone(Variable.PYJOB_UI_PROXY_NAMESPACE));
+    }
+
+    /** Where something is kept of all jobs: in a claim, at an address, or, with neither, nowhere. */
+    private record Place(String claim, String path, String directory) {
+        static Place read(Variables read, Variable claim, Variable path, Variable directory) {
+            Place place = new Place(read.nameOrNone(claim), read.folderOrNone(path), read.addressOrNone(directory));
+            if (!place.claim.isEmpty() && !place.directory.isEmpty()) {
+                read.fault(directory, "empty where " + claim + " is not");
+            }
+            return place;
+        }
+
+        <T> Optional<T> as(BiFunction<String, @Nullable String, T> inClaim, Function<String, T> at) {
+            if (claim.isEmpty()) {
+                return directory.isEmpty() ? Optional.empty() : Optional.of(at.apply(directory));
+            }
+            return Optional.of(inClaim.apply(claim, path.isEmpty() ? null : path));
+        }
     }
 
     private static Optional<LeaseSettings> lease(Variables read) {

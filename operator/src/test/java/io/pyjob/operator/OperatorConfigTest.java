@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.pyjob.api.EventLogSpec;
+import io.pyjob.api.LogsSpec;
 import io.pyjob.operator.OperatorConfig.Reports;
 import io.pyjob.operator.OperatorConfig.Self;
 import io.pyjob.operator.leader.LeaseSettings;
@@ -91,6 +92,9 @@ final class OperatorConfigTest {
                 Map.entry("PYJOB_EVENT_LOG_CLAIM", "events"),
                 Map.entry("PYJOB_EVENT_LOG_PATH", "a/b"),
                 Map.entry("PYJOB_EVENT_LOG_DIRECTORY", ""),
+                Map.entry("PYJOB_LOGS_CLAIM", ""),
+                Map.entry("PYJOB_LOGS_PATH", ""),
+                Map.entry("PYJOB_LOGS_DIRECTORY", "s3a://b/logs"),
                 // These three are for the UI's own process, see UiConfigTest.
                 Map.entry("PYJOB_UI_PORT", "8090"),
                 Map.entry("PYJOB_HISTORY_URL", ""),
@@ -108,7 +112,11 @@ final class OperatorConfigTest {
                                 List.of("one", "two"),
                                 true,
                                 7090,
-                                new UiSettings(Optional.of(EventLogSpec.inClaim("events", "a/b")), true, "system")),
+                                new UiSettings(
+                                        Optional.of(EventLogSpec.inClaim("events", "a/b")),
+                                        Optional.of(LogsSpec.at("s3a://b/logs")),
+                                        true,
+                                        "system")),
                         Set.of("team-a", "team-b"),
                         new Self("ops", "me", "fd00::7"),
                         new Reports("/pyjob/in", 7001, "reports"),
@@ -186,6 +194,7 @@ final class OperatorConfigTest {
                 "PYJOB_EVENT_LOG_CLAIM | Events | must be a name",
                 "PYJOB_EVENT_LOG_PATH | ../x | must be a relative path",
                 "PYJOB_EVENT_LOG_DIRECTORY | /events | must be an address",
+                "PYJOB_LOGS_CLAIM | Logs | must be a name",
                 "PYJOB_LOG_FORMAT | xml | must be one of json, text",
                 "PYJOB_LOG_LEVEL | LOUD | must be one of ERROR, WARN, INFO, DEBUG, TRACE"
             })

@@ -9,6 +9,7 @@ import io.pyjob.driver.report.Moments;
 import io.pyjob.driver.report.Reporter;
 import io.pyjob.driver.scheduler.RunningDriver;
 import io.pyjob.driver.script.ScriptConf;
+import io.pyjob.executor.logs.LogCopies;
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.PodLog;
 import io.pyjob.executor.pod.StartArchive;
@@ -16,6 +17,8 @@ import io.pyjob.executor.pod.StartFailure;
 import io.pyjob.executor.pod.TerminationLog;
 import java.io.IOException;
 import java.time.Duration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 
 /**
  * The driver's JVM: it offers the gateway, the script makes the SparkContext through it, and when the script has ended
@@ -27,25 +30,32 @@ public final class DriverMain {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Duration LAST_REPORT_LIMIT = Duration.ofSeconds(1);
 
+    /** For what the script has printed at its very end, if there are copies of logs. */
+    private static final Duration LAST_LINES_LIMIT = Duration.ofSeconds(1);
+
     private DriverMain() {}
 
     public static void main(String[] args) {
         Moments moments = Moments.fromNow();
         moments.note(Moment.JVM);
-        TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
+        Environment environment = new Environment(System.getenv());
+        TerminationLog terminationLog = TerminationLog.of(environment);
+        LogCopies copies = LogCopies.begin(environment);
         int code = 0;
         try {
-            run(DriverConfig.from(System.getenv()), terminationLog, moments);
+            run(DriverConfig.from(System.getenv()), terminationLog, moments, copies);
         } catch (Throwable e) {
             // Whatever it is, the pod's status has to tell it; nobody else is left to.
             terminationLog.write(e);
             code = e instanceof StartFailure ? StartFailure.EXIT_CODE : 1;
         }
+        copies.finish(LAST_LINES_LIMIT);
         // Py4J and Spark leave threads behind that are no daemons.
         System.exit(code);
     }
 
-    private static void run(DriverConfig config, TerminationLog terminationLog, Moments moments) throws IOException {
+    private static void run(DriverConfig config, TerminationLog terminationLog, Moments moments, LogCopies copies)
+            throws IOException {
         config.pod().create();
         // Python waits for the code, so it is copied beside all else.
         config.code().start(failure -> {
@@ -58,6 +68,7 @@ public final class DriverMain {
                 SparkSettings.read(config.properties()),
                 config.sparkSecret().read());
         settings.apply();
+        copies.settings(() -> SparkHadoopUtil.get().newConfiguration(new SparkConf()));
         LiveReport report = new LiveReport(config.job(), config.attempt(), settings.initialExecutors(), moments);
         ScriptConf scriptConf = ScriptConf.of(settings.values(), config.pod(), config.sources(), report::conflicts);
         new RunningDriver(config.pod(), config.podAddress(), config.driverPort(), report).set();

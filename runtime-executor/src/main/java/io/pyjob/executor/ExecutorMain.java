@@ -1,5 +1,6 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.logs.LogCopies;
 import io.pyjob.executor.pod.Environment;
 import io.pyjob.executor.pod.HadoopConf;
 import io.pyjob.executor.pod.PodLog;
@@ -8,9 +9,11 @@ import io.pyjob.executor.pod.StartFailure;
 import io.pyjob.executor.pod.TerminationLog;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
 import org.apache.spark.util.Utils;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,13 @@ public final class ExecutorMain {
     private ExecutorMain() {}
 
     public static void main(String[] args) {
-        TerminationLog terminationLog = TerminationLog.of(new Environment(System.getenv()));
+        Environment environment = new Environment(System.getenv());
+        TerminationLog terminationLog = TerminationLog.of(environment);
+        LogCopies copies = LogCopies.begin(environment);
         int code;
         try {
-            HadoopConf.of(new Environment(System.getenv())).applyToThisThread();
-            code = run(ExecutorConfig.from(System.getenv()), terminationLog);
+            HadoopConf.of(environment).applyToThisThread();
+            code = run(ExecutorConfig.from(System.getenv()), terminationLog, copies);
         } catch (StartFailure e) {
             terminationLog.write(e);
             code = StartFailure.EXIT_CODE;
@@ -39,11 +44,12 @@ public final class ExecutorMain {
             terminationLog.write(e);
             code = 1;
         }
+        copies.finish(Duration.ZERO);
         // Spark leaves threads behind that are no daemons.
         System.exit(code);
     }
 
-    private static int run(ExecutorConfig config, TerminationLog terminationLog) {
+    private static int run(ExecutorConfig config, TerminationLog terminationLog, LogCopies copies) {
         config.pod().create();
         config.code().start(failure -> {
             terminationLog.write(failure);
@@ -64,6 +70,7 @@ public final class ExecutorMain {
 
         AtomicReference<@Nullable ExecutorBackend> started = new AtomicReference<>();
         CoarseGrainedExecutorBackend.run(arguments(config), (rpcEnv, arguments, made, profile) -> {
+            copies.settings(() -> SparkHadoopUtil.get().newConfiguration(made.conf()));
             packages.ifPresent(here -> here.compare(made.conf().get(RequiredPackages.OF_DRIVER, "")));
             SidecarPool pool = new SidecarPool(config.pod(), SidecarSparkEnv.settings(made.conf(), MEMORY_FIELD));
             SidecarSparkEnv env = new SidecarSparkEnv(made, pool);

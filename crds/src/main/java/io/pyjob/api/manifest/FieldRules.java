@@ -39,7 +39,11 @@ final class FieldRules {
         if (isLonger(spec.path("timeout").path("start"), spec.path("timeout").path("run"))) {
             rules.fault("spec.timeout.start", Rules.ORDERED_TIMEOUTS_MESSAGE);
         }
-        rules.eventLog(spec.path("eventLog"), spec.path("conf"));
+        rules.place("spec.eventLog", spec.path("eventLog"));
+        if (spec.path("eventLog").isObject()) {
+            rules.eventLogConf(spec.path("conf"));
+        }
+        rules.place("spec.logs", spec.path("logs"));
         ConfRules.check(spec.path("conf"), faults);
         PodRules.check(spec, faults);
     }
@@ -127,7 +131,7 @@ final class FieldRules {
         }
     }
 
-    private void eventLog(JsonNode log, JsonNode conf) {
+    private void place(String field, JsonNode log) {
         if (!log.isObject()) {
             return;
         }
@@ -136,11 +140,14 @@ final class FieldRules {
                 .filter(is -> is)
                 .count();
         if (places != 1) {
-            fault("spec.eventLog", Rules.ONE_EVENT_LOG_MESSAGE);
+            fault(field, Rules.ONE_PLACE_MESSAGE);
         }
         if (log.has("path") && !log.has("claim")) {
-            fault("spec.eventLog.path", Rules.EVENT_LOG_PATH_MESSAGE);
+            fault(field + ".path", Rules.PLACE_PATH_MESSAGE);
         }
+    }
+
+    private void eventLogConf(JsonNode conf) {
         if (conf.has("spark.eventLog.enabled") || conf.has("spark.eventLog.dir")) {
             fault("spec.conf", Rules.EVENT_LOG_CONF_MESSAGE);
         }

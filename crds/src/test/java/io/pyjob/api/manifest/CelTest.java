@@ -135,6 +135,8 @@ final class CelTest {
                 "executors: {min: 1, max: 2} | executors: {min: 1, max: 3} | spec.executors.max",
                 "eventLog: {claim: a} | eventLog: {claim: b} | spec.eventLog",
                 "eventLog: {claim: a} | {} | spec.eventLog",
+                "logs: {claim: a} | logs: {claim: b} | spec.logs",
+                "logs: {claim: a} | {} | spec.logs",
                 "executors: {instances: 1} | executors: {instances: 2} | -",
                 "pods: {priorityClassName: a} | pods: {priorityClassName: b} | spec.pods",
                 "pods: {priorityClassName: a} | {} | spec.pods",
@@ -258,7 +260,10 @@ final class CelTest {
         }
         sources(script, spec.putObject("jvm"));
         if (random.nextBoolean()) {
-            eventLog(spec.putObject("eventLog"));
+            place(spec.putObject("eventLog"));
+        }
+        if (random.nextBoolean()) {
+            place(spec.putObject("logs"));
         }
         restart(spec.putObject("restart"));
         for (String limit : List.of("start", "run")) {
@@ -365,7 +370,7 @@ final class CelTest {
         }
     }
 
-    private void eventLog(ObjectNode log) {
+    private void place(ObjectNode log) {
         for (String field : List.of("claim", "path", "directory")) {
             if (random.nextInt(3) == 0) {
                 log.put(field, "x");

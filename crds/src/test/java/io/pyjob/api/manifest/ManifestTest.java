@@ -93,6 +93,8 @@ final class ManifestTest {
                 "timeout: {start: 1h, run: 59m} | spec.timeout.start: must not be more than run beside it, which is for all of the job",
                 "ttlAfterFinished: {pod: 1h} | spec.ttlAfterFinished.pod: unknown field; did you mean \"pods\"?",
                 "eventLog: {directory: 's3a://key:secret@b/c'} | spec.eventLog.directory: must be an address such as s3a://bucket/events, without a password, not \"s3a://key:secret@b/c\"",
+                "logs: {} | spec.logs: must have exactly one of claim, directory and enabled: false",
+                "logs: {directory: 's3a://b', path: c} | spec.logs.path: is a folder of claim, and there is none",
                 "eventLog: {directory: 'file:/'} | spec.eventLog.directory: must be an address such as s3a://bucket/events, without a password, not \"file:/\"",
             })
     void whatIsSaidOfAJobsLifeIsChecked(String spec, String fault) {
@@ -415,7 +417,7 @@ final class ManifestTest {
         assertThat(faultsOf(HEAD + "spec: {script: {path: a}, script: {path: b}, x: 1}"))
                 .containsExactly(
                         "spec.script: is there twice, in line 5 and in line 5",
-                        "spec.x: unknown field; known here are args, conf, driver, eventLog, executors, jvm, pods, python, queue, restart, script, suspend, timeout, ttlAfterFinished, volumes");
+                        "spec.x: unknown field; known here are args, conf, driver, eventLog, executors, jvm, logs, pods, python, queue, restart, script, suspend, timeout, ttlAfterFinished, volumes");
     }
 
     @Test

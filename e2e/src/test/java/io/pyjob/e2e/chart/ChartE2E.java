@@ -241,6 +241,8 @@ final class ChartE2E {
         "history.enabled=true;ui.enabled=true, history.enabled needs eventLog.claim or eventLog.directory",
         "eventLog.claim=a;eventLog.directory=s3a://b/c, eventLog",
         "eventLog.path=../a, eventLog",
+        "logs.claim=a;logs.directory=s3a://b/c, logs has a claim and a directory",
+        "logs.directory=/a, logs",
     })
     void whatDoesNotGoTogetherIsRefused(String values, String why) {
         String[] arguments = Stream.of(values.split(";"))

@@ -33,14 +33,10 @@ final class Overrides {
         if (options.eventLog != null) {
             ObjectNode conf = object(spec, "conf");
             conf.remove(List.of("spark.eventLog.enabled", "spark.eventLog.dir"));
-            spec.putObject("eventLog")
-                    .put(
-                            "directory",
-                            Path.of(options.eventLog)
-                                    .toAbsolutePath()
-                                    .normalize()
-                                    .toUri()
-                                    .toString());
+            spec.putObject("eventLog").put("directory", address(options.eventLog));
+        }
+        if (options.logs != null) {
+            spec.putObject("logs").put("directory", address(options.logs));
         }
         if (!options.args.isEmpty()) {
             append(options.args, spec.putArray("args"));
@@ -48,6 +44,10 @@ final class Overrides {
         if (!options.requirements.isEmpty()) {
             append(options.requirements, list(object(spec, "python"), "requirements"));
         }
+    }
+
+    private static String address(String folder) {
+        return Path.of(folder).toAbsolutePath().normalize().toUri().toString();
     }
 
     private static void number(ObjectNode spec, String part, String field, @Nullable Integer number) {

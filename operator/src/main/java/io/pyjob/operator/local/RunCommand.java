@@ -102,7 +102,7 @@ final class RunCommand implements Callable<Integer> {
             job.setSpec(job.getSpec().withoutCluster());
             display.say(String.join(", ", ofCluster) + ": that is for a cluster, this run has no pods");
         }
-        job.setSpec(LocalEventLog.settle(job.getSpec(), display));
+        job.setSpec(LocalLogs.settle(job.getSpec(), display));
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;

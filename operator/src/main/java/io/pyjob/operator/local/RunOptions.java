@@ -109,6 +109,13 @@ final class RunOptions {
     @Nullable
     String eventLog;
 
+    @Option(
+            names = "--logs",
+            paramLabel = "DIR",
+            description = "Copy what the containers write into this folder, a folder for each run: spec.logs.")
+    @Nullable
+    String logs;
+
     @Option(names = "--keep", description = "Keep logs and directories, and say where they are.")
     boolean keep;
 

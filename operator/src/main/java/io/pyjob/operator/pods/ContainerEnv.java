@@ -41,6 +41,7 @@ final class ContainerEnv {
                     "PYJOB_REPORT_URL", attempt.settings().reportUrlOf(attempt.namespace(), attempt.jobName())));
         }
         env.addAll(SourceMounts.envOfDriverJvm(attempt.job().getSpec()));
+        env.addAll(LogCopies.envOfJvm(attempt, "driver"));
         extraJavaOptions(attempt, SparkProperties.DRIVER_JAVA_OPTIONS, env);
         env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.DRIVER));
         return env;
@@ -59,6 +60,7 @@ final class ContainerEnv {
         }
         env.addAll(PackageEnv.ofExecutorJvm(attempt.job().getSpec().python()));
         env.addAll(SourceMounts.envOfExecutorJvm(attempt.job().getSpec().jvm()));
+        env.addAll(LogCopies.envOfJvm(attempt, "executor-" + executorId));
         extraJavaOptions(attempt, SparkProperties.EXECUTOR_JAVA_OPTIONS, env);
         env.addAll(UserEnv.of(attempt.job().getSpec().jvm().env(), PodRole.EXECUTORS));
         return env;
@@ -138,6 +140,7 @@ final class ContainerEnv {
         Map<String, EnvVar> env = new LinkedHashMap<>();
         paths.forEach(v -> env.put(v.getName(), v));
         PackageEnv.ofPython(attempt.job().getSpec().python()).forEach(v -> env.put(v.getName(), v));
+        LogCopies.envOfPython(attempt).forEach(v -> env.put(v.getName(), v));
         put(env, "PYJOB_TERMINATION_LOG", TERMINATION_LOG.getValue());
         put(env, "PYJOB_CODE", "$(PYJOB_DIR)/code");
         put(env, "PYJOB_JOB", attempt.title());

@@ -42,6 +42,7 @@ public final class DriverPod {
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofDriver(attempt.job()))
                 .addAllToVolumes(EventLog.volumes(attempt))
+                .addAllToVolumes(LogCopies.volumes(attempt))
                 .withContainers(jvm(attempt), python(attempt))
                 .endSpec()
                 .build();
@@ -79,6 +80,7 @@ public final class DriverPod {
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofDriverJvm(attempt.job()))
                 .addAllToVolumeMounts(EventLog.mounts(attempt))
+                .addAllToVolumeMounts(LogCopies.mountsOfJvm(attempt))
                 .build();
     }
 

@@ -65,6 +65,7 @@ public final class ExecutorPod {
                 .withSecurityContext(PodSecurity.pod())
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withVolumes(Volumes.ofExecutor(attempt.job()))
+                .addAllToVolumes(LogCopies.volumes(attempt))
                 .withInitContainers(python(attempt, executorId))
                 .withContainers(jvm(attempt, executorId))
                 .endSpec()
@@ -92,6 +93,7 @@ public final class ExecutorPod {
                 .withResources(ContainerResources.of(executors, executors.memory()))
                 .withSecurityContext(PodSecurity.container())
                 .withVolumeMounts(Volumes.ofExecutorJvm(attempt.job()))
+                .addAllToVolumeMounts(LogCopies.mountsOfJvm(attempt))
                 .build();
     }
 

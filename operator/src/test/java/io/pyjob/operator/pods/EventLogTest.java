@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Where event logs go, and who has them mounted. */
 final class EventLogTest {
     private static final UiSettings BY_DEFAULT =
-            new UiSettings(Optional.of(EventLogSpec.inClaim("all", "x")), true, "system");
+            new UiSettings(Optional.of(EventLogSpec.inClaim("all", "x")), Optional.empty(), true, "system");
 
     private static PyJob job(String more) {
         return Serialization.unmarshal("""

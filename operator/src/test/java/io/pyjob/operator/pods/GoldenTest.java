@@ -39,7 +39,8 @@ final class GoldenTest {
                 "pods",
                 "kueue",
                 "volcano",
-                "event-log"
+                "event-log",
+                "logs"
             })
     void objectsAreAsWritten(String name) throws IOException {
         PyJob job = job(name);
