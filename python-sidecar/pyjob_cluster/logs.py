@@ -97,14 +97,20 @@ def _none(job: Job, choice: Choice, there: list[Pod]) -> str:
         return (
             f"the pod of executor {choice.executor} is gone, and its logs with it. The status tells how it ended: "
             f"{failed[-1].message}. spec.ttlAfterFinished.executorPods says how many pods of executors are kept that "
-            "ended early; a pod that was evicted by way of the API, or whose node was removed, is never kept"
+            "ended early; a pod that was evicted by way of the API, or whose node was removed, is never kept. "
+            f"{_copies(job, f'/executor-{choice.executor}')}"
         )
     if there:
         names = ", ".join(pod.label for pod in there)
         return f"{job.name} has no such container; its pods are {names}, each with the containers python and jvm"
     if job.is_over:
-        return f"{job.name} has ended ({job.phase}) and its pods are gone, and their logs with them"
+        return f"{job.name} has ended ({job.phase}) and its pods are gone, and their logs with them. {_copies(job)}"
     return f"{job.name} has no pods yet: `status` says what it waits for, and `logs -f` waits for them"
+
+
+def _copies(job: Job, pod: str = "") -> str:
+    where = "the folders" if not pod else "a folder"
+    return f"Copies, if spec.logs or the installation has them made, are in {where} {job.name}-*-{job.uid[:8]}{pod}"
 
 
 def _copy(

@@ -286,7 +286,9 @@ def test_one_container_alone_is_as_it_is(world: World) -> None:
 
 def test_logs_that_there_are_none_of(world: World) -> None:
     world.has("pyjobs", job(phase="Failed"))
-    assert "its pods are gone, and their logs with them" in world.run("pyjob", "logs", "report").err
+    gone = world.run("pyjob", "logs", "report").err
+    assert "its pods are gone, and their logs with them" in gone
+    assert "are in the folders report-*-" in gone
     world.has("pods", pod())
     refused = world.run("pyjob", "logs", "report", "-e", "9")
     assert refused.code == 1

@@ -69,6 +69,7 @@ final class S3E2E {
                 args: ["s3a://lake/one"]
                 jvm: {envFrom: [{secretRef: {name: lake}}]}
                 executors: {instances: 2}
+                logs: {directory: "s3a://lake/logs/"}
                 conf:
                   spark.hadoop.fs.s3a.endpoint: %s
                   spark.hadoop.fs.s3a.endpoint.region: us-east-1
@@ -81,6 +82,12 @@ final class S3E2E {
                 python knows False False
                 """);
         assertThat(server.count("one/numbers/part-", ".parquet")).isEqualTo(4);
-        assertThat(job.log(job.driver(), "jvm")).doesNotContain("start-up archive");
+        assertThat(job.log(job.driver(), "jvm")).doesNotContain("start-up archive", "cannot be copied");
+        assertThat(server.count("logs/lake-1-", "/driver/python-000001.log"))
+                .as("copies of what the script has written")
+                .isEqualTo(1);
+        assertThat(server.count("logs/lake-1-", "/jvm-000001.log"))
+                .as("copies of what the JVMs have written")
+                .isEqualTo(3);
     }
 }

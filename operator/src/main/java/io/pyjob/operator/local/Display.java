@@ -71,6 +71,13 @@ final class Display {
         }
     }
 
+    /** Tells where something is that the user has asked for. */
+    void note(String text) {
+        if (!settings.quiet()) {
+            say(text);
+        }
+    }
+
     void detail(Supplier<String> text) {
         if (settings.verbose()) {
             say(text.get());

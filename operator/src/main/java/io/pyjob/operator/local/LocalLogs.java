@@ -3,6 +3,11 @@ package io.pyjob.operator.local;
 import io.pyjob.api.EventLogSpec;
 import io.pyjob.api.LogsSpec;
 import io.pyjob.api.PyJobSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where a run on this machine writes event log and logs: where the manifest says, but there are no claims here. */
 final class LocalLogs {
@@ -11,6 +16,28 @@ final class LocalLogs {
     /** The job with the places that it has here. */
     static PyJobSpec settle(PyJobSpec spec, Display display) {
         return settleCopies(settleEvents(spec, display), display);
+    }
+
+    /** Where copies of logs go, if it is a folder of this machine. */
+    static Optional<Path> folder(PyJobSpec spec) {
+        return Optional.ofNullable(spec.logs())
+                .flatMap(logs -> Optional.ofNullable(logs.directory()))
+                .map(URI::create)
+                .filter(address -> "file".equals(address.getScheme()))
+                .map(address -> Path.of(address.getPath()));
+    }
+
+    /** Makes that folder; why it cannot be made. On a cluster only the JVMs' logs tell that, which few look at here. */
+    static Optional<String> makeFolder(PyJobSpec spec) {
+        Optional<Path> folder = folder(spec);
+        try {
+            if (folder.isPresent()) {
+                Files.createDirectories(folder.get());
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of("spec.logs (--logs): the folder " + folder.get() + " cannot be made: " + e);
+        }
     }
 
     private static PyJobSpec settleEvents(PyJobSpec spec, Display display) {

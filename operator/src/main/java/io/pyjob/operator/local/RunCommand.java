@@ -6,6 +6,7 @@ import io.pyjob.api.PyJob;
 import io.pyjob.api.PyJobStatus;
 import io.pyjob.api.Timeline;
 import io.pyjob.operator.http.LoopbackServer;
+import io.pyjob.operator.pods.Attempt;
 import io.pyjob.operator.pods.FreshSecrets;
 import io.pyjob.operator.pods.PodSettings;
 import io.pyjob.operator.report.ReportEndpoint;
@@ -103,6 +104,11 @@ final class RunCommand implements Callable<Integer> {
             display.say(String.join(", ", ofCluster) + ": that is for a cluster, this run has no pods");
         }
         job.setSpec(LocalLogs.settle(job.getSpec(), display));
+        Optional<String> noFolder = LocalLogs.makeFolder(job.getSpec());
+        if (noFolder.isPresent()) {
+            display.say(noFolder.get());
+            return SETUP_FAILED;
+        }
         Optional<Path> python = python(job);
         if (python.isEmpty()) {
             return SETUP_FAILED;
@@ -154,6 +160,8 @@ final class RunCommand implements Callable<Integer> {
     private int told(PyJob job, PyJobStatus status, LocalRun run, Duration took, Display display) {
         agent.live("");
         String name = job.getMetadata().getName();
+        Optional<Path> copies = LocalLogs.folder(job.getSpec()).map(f -> f.resolve(Attempt.applicationId(job, 1)));
+        copies.ifPresent(copied -> display.note("copies of logs: " + copied));
         if (run.cancelledBy().isPresent()) {
             display.say(name + " was cancelled after " + StatusText.seconds(took));
             return SIGNALLED + run.cancelledBy().getAsInt();
