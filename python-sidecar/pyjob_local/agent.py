@@ -5,7 +5,7 @@ containers to start and to signal; this process tells how they ended. It owns th
 its processes: whichever way the JVM or this process ends, neither is left behind.
 
 To the agent: ``start`` (id, argv, env, cwd, stdout, stderr, box), ``signal`` (id, signal),
-``environment`` (requirements, index), ``live``, ``say``, ``print`` (text), ``finish`` (code, keep).
+``environment`` (requirements, index), ``live``, ``say``, ``print`` (text), ``finish`` (code, keep, lastLines).
 From the agent: ``started`` and ``exited`` (id, code as a shell counts it), ``environment`` (bin or
 error), ``cancel`` (signal).
 """
@@ -27,12 +27,14 @@ from typing import Any
 from . import linux
 from .box import Box
 from .environment import ANYWHERE, Index
-from .processes import MARK, Command, Process, end_all_of, signals_as_new, signals_held, start
+from .processes import MARK, Command, Process, await_children, end_all_of, signals_as_new, signals_held, start
 from .say import SetupError
 from .terminal import Terminal
 
 _CANCEL_GRACE_S = 20.0
 _LAST_LINES_S = 2.0
+#: What was killed is gone within milliseconds, but for what is not ours.
+_BURIAL_S = 0.5
 _INTERNAL_ERROR = 70
 _PREFIX = "pyjob-"
 _LOCK = "lock"
@@ -64,6 +66,7 @@ class Agent:
         self._jvm_code: int | None = None
         self._code: int | None = None
         self._keep = False
+        self._last_lines = False
         self._cancelled_at: float | None = None
         self._cancelled_by = 0
 
@@ -77,6 +80,7 @@ class Agent:
                 return self._run(argv, env, run_dir)
             finally:
                 end_all_of(run_dir)
+                await_children(_BURIAL_S)
                 self._terminal.live("")
                 if self._keep:
                     (run_dir / _KEEP).touch()
@@ -186,8 +190,8 @@ class Agent:
                 pump.drain()
 
     def _end_containers(self) -> None:
-        """Those of executors may be left; where logs are kept they have the time for their last lines."""
-        if self._keep:
+        """Those of executors may be left; where logs are read they have the time for their last lines."""
+        if self._last_lines:
             for process in self._containers.values():
                 process.signal(signal.SIGTERM)
             last = time.monotonic() + _LAST_LINES_S
@@ -227,6 +231,7 @@ class Agent:
             case "finish":
                 self._code = command["code"]
                 self._keep = command["keep"]
+                self._last_lines = command["lastLines"]
                 # A JVM waits 300 ms at its exit for a thread that reads; this ends that one's reading.
                 os.close(self._to_jvm)
             case other:

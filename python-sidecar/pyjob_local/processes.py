@@ -116,6 +116,18 @@ def end_all_of(run_dir: Path) -> list[int]:
     return killed
 
 
+def await_children(most: float) -> None:
+    """Reap what has ended, for at most so many seconds: who asks how much a run has taken is told of all of it."""
+    until = time.monotonic() + most
+    while time.monotonic() < until:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            time.sleep(0.001)
+
+
 def _marked(run_dir: Path) -> list[int]:
     mark = f"{MARK}={run_dir}".encode()
     pids = []

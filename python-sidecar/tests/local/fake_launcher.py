@@ -54,7 +54,7 @@ def ready(name: str) -> None:
 
 def finish(code: int, keep: bool = False) -> None:
     """End the run."""
-    send("finish", code=code, keep=keep)
+    send("finish", code=code, keep=keep, lastLines=keep)
     sys.exit(0)
 
 

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pyjob_local.processes import MARK, Command, Process, end_all_of, start
+from pyjob_local.processes import MARK, Command, Process, await_children, end_all_of, start
 from tests.support import PATIENCE_S, eventually, is_alive
 
 PROJECT = Path(__file__).parents[2]
@@ -180,3 +181,22 @@ def test_whatever_carries_the_mark_of_a_run_is_found_and_ended(started: Started,
     eventually("the daemon has ended", lambda: not is_alive(daemon), PATIENCE_S)
     assert is_alive(other.pid)
     assert end_all_of(tmp_path) == []
+
+
+def test_what_has_ended_is_reaped_and_what_goes_on_is_not_waited_for() -> None:
+    ended = os.fork()
+    if ended == 0:
+        os._exit(0)
+    going = os.fork()
+    if going == 0:
+        time.sleep(60)
+        os._exit(0)
+    try:
+        await_children(0.2)
+        with pytest.raises(ChildProcessError):
+            os.waitpid(ended, 0)
+    finally:
+        os.kill(going, signal.SIGKILL)
+        await_children(30)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(going, 0)

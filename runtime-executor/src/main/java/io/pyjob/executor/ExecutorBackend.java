@@ -1,5 +1,6 @@
 package io.pyjob.executor;
 
+import io.pyjob.executor.logs.LogCopies;
 import io.pyjob.executor.metrics.MetricsServer;
 import io.pyjob.executor.pod.Failures;
 import io.pyjob.executor.pod.PodLog;
@@ -8,6 +9,7 @@ import io.pyjob.executor.python.ArrowWarmUp;
 import io.pyjob.executor.python.PythonSource;
 import io.pyjob.executor.python.SidecarPool;
 import io.pyjob.executor.python.SidecarSparkEnv;
+import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.executor.CoarseGrainedExecutorBackend;
@@ -37,6 +39,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
     private final OptionalInt metricsAt;
     private final SidecarSparkEnv env;
     private final SidecarPool pool;
+    private final LogCopies copies;
     private final boolean decommissions;
     private volatile boolean registered;
     private volatile int exitCode;
@@ -44,6 +47,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
     ExecutorBackend(
             ExecutorConfig config,
             TerminationLog terminationLog,
+            LogCopies copies,
             RpcEnv rpcEnv,
             CoarseGrainedExecutorBackend.Arguments arguments,
             SidecarSparkEnv env,
@@ -61,6 +65,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
                 profile);
         this.name = "executor " + config.executorId() + " of " + config.job();
         this.terminationLog = terminationLog;
+        this.copies = copies;
         this.address = config.podAddress();
         this.metricsAt = config.metricsPort();
         this.env = env;
@@ -103,6 +108,7 @@ final class ExecutorBackend extends CoarseGrainedExecutorBackend {
             // Spark's Scala throws checked exceptions that Java's compiler does not know of: here that of its time-out.
             PodLog.say(name + " ends without handing anything over: " + Failures.rootCause(e));
             // Not exit: Spark's shutdown hooks would wait for the same driver, half a minute more.
+            copies.finish(Duration.ZERO);
             Runtime.getRuntime().halt(SIGTERM_EXIT);
             return false;
         }

@@ -78,7 +78,7 @@ public final class ExecutorMain {
             env.initializeMemoryManager(arguments.cores());
             SparkEnv.set(env);
             ExecutorBackend backend =
-                    new ExecutorBackend(config, terminationLog, rpcEnv, arguments, env, pool, profile);
+                    new ExecutorBackend(config, terminationLog, copies, rpcEnv, arguments, env, pool, profile);
             started.set(backend);
             return backend;
         });

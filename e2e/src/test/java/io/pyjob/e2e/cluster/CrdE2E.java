@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pyjob.api.manifest.Fault;
+import io.pyjob.api.manifest.Manifest;
 import io.pyjob.e2e.PyJob;
 import java.util.List;
 import java.util.stream.Stream;
@@ -72,7 +74,7 @@ final class CrdE2E {
     void whatTheServerRefusesValidateRefuses(String script, String executors) {
         String manifest = manifest(script, executors);
         String why = create(manifest, "--validate=strict").refused();
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -81,7 +83,7 @@ final class CrdE2E {
         String manifest = manifest(GOOD, "{}") + "  conf: {" + setting + "}\n";
         String why = create(manifest, "--validate=strict").refused();
         assertThat(why).contains("spec.conf");
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -112,7 +114,7 @@ final class CrdE2E {
     void whatTheServerRefusesOfAJobsLifeValidateRefuses(String life) {
         String manifest = manifest(GOOD, "{}") + "  " + life + "\n";
         String why = create(manifest, "--validate=strict").refused();
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @Test
@@ -147,7 +149,7 @@ final class CrdE2E {
         String manifest = manifest(GOOD, "{}") + "  python: " + fields + "\n";
         String why = create(manifest, "--validate=strict").refused();
         assertThat(why).contains("spec.python");
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -178,7 +180,7 @@ final class CrdE2E {
         String manifest = manifest(GOOD, "{}") + "  " + field + "\n";
         String why = create(manifest, "--validate=strict").refused();
         assertThat(why).contains("spec.");
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -205,7 +207,7 @@ final class CrdE2E {
                 : fields;
         String manifest = manifest(GOOD, "{}") + "  " + block + "\n";
         String why = create(manifest, "--validate=strict").refused();
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @ParameterizedTest
@@ -213,7 +215,7 @@ final class CrdE2E {
     void scriptsThatTheServerRefusesValidateRefuses(String script) {
         String manifest = manifest(script, "{}");
         String why = create(manifest, "--validate=strict").refused();
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @Test
@@ -306,8 +308,7 @@ final class CrdE2E {
         for (String place : List.of("pods: {%s}", "driver: {pod: {%s}}")) {
             String manifest = manifest(GOOD, "{}") + "  " + place.formatted(pod) + "\n";
             String why = create(manifest, "--validate=strict").refused();
-            PyJob.Ended validated = validate(manifest);
-            assertThat(validated.code()).as(why).isEqualTo(65);
+            assertThat(faults(manifest)).as(why).isNotEmpty();
         }
         String manifest = manifest(GOOD, "{pod: {" + pod + "}}");
         String why = create(manifest, "--validate=strict").refused();
@@ -348,7 +349,7 @@ final class CrdE2E {
                 rest.startsWith("{") ? rest.substring(1, rest.length() - 1).replace("}, pods", "}\n  pods") : rest;
         String manifest = manifest(GOOD, "{}") + "  " + fields + "\n";
         String why = create(manifest, "--validate=strict").refused();
-        assertThat(validate(manifest).code()).as(why).isEqualTo(65);
+        assertThat(faults(manifest)).as(why).isNotEmpty();
     }
 
     @Test
@@ -437,6 +438,11 @@ final class CrdE2E {
                   script: %s
                   executors: %s
                 """.formatted(script, executors);
+    }
+
+    /** What {@code pyjob validate} finds, without a process for each of many manifests. */
+    private static List<Fault> faults(String manifest) {
+        return Manifest.read(manifest, "job.yaml").faults();
     }
 
     private static PyJob.Ended validate(String manifest) {

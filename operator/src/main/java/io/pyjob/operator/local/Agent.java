@@ -83,9 +83,13 @@ final class Agent {
         send(command("print").put("text", text));
     }
 
-    /** Ends the run: the agent ends all that is left, removes the run's folder unless {@code keep}, and exits with {@code code}. */
-    void finish(int code, boolean keep) {
-        send(command("finish").put("code", code).put("keep", keep));
+    /**
+     * Ends the run: the agent ends all that is left, removes the run's folder unless {@code keep}, and exits with {@code code}.
+     *
+     * @param lastLines whether what is left has a little time for its last lines
+     */
+    void finish(int code, boolean keep, boolean lastLines) {
+        send(command("finish").put("code", code).put("keep", keep).put("lastLines", lastLines));
     }
 
     private ObjectNode command(String op) {

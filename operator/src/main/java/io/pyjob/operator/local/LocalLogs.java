@@ -5,6 +5,7 @@ import io.pyjob.api.LogsSpec;
 import io.pyjob.api.PyJobSpec;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,9 +23,16 @@ final class LocalLogs {
     static Optional<Path> folder(PyJobSpec spec) {
         return Optional.ofNullable(spec.logs())
                 .flatMap(logs -> Optional.ofNullable(logs.directory()))
-                .map(URI::create)
-                .filter(address -> "file".equals(address.getScheme()))
-                .map(address -> Path.of(address.getPath()));
+                .filter(address -> address.startsWith("file:"))
+                .flatMap(LocalLogs::path);
+    }
+
+    private static Optional<Path> path(String address) {
+        try {
+            return Optional.of(Path.of(new URI(address).getPath()));
+        } catch (URISyntaxException e) {
+            return Optional.empty(); // the JVMs tell it, as they do on a cluster
+        }
     }
 
     /** Makes that folder; why it cannot be made. On a cluster only the JVMs' logs tell that, which few look at here. */

@@ -43,7 +43,7 @@ public final class LocalMain {
                 .setOut(new PrintWriter(new AgentWriter(agent), true))
                 .setExecutionExceptionHandler((failure, line, result) -> failed(agent, failure));
         int code = commands.execute(args);
-        agent.finish(code, run.isKept());
+        agent.finish(code, run.isKept(), run.areLogsRead());
         if (run.isLast()) {
             Abandoned.remove(folder.root());
         }

@@ -55,6 +55,8 @@ final class RunCommand implements Callable<Integer> {
     private final Map<String, String> env;
     private boolean last;
 
+    private boolean copied;
+
     @Mixin
     private final RunOptions options = new RunOptions();
 
@@ -74,6 +76,11 @@ final class RunCommand implements Callable<Integer> {
     /** Whether the user wants the run's folder kept. */
     boolean isKept() {
         return options.keep;
+    }
+
+    /** Whether somebody looks at the logs when the run is over. */
+    boolean areLogsRead() {
+        return options.keep || copied;
     }
 
     /** Whether the agent is gone, so that this process must clear up. */
@@ -104,6 +111,7 @@ final class RunCommand implements Callable<Integer> {
             display.say(String.join(", ", ofCluster) + ": that is for a cluster, this run has no pods");
         }
         job.setSpec(LocalLogs.settle(job.getSpec(), display));
+        copied = LocalLogs.folder(job.getSpec()).isPresent();
         Optional<String> noFolder = LocalLogs.makeFolder(job.getSpec());
         if (noFolder.isPresent()) {
             display.say(noFolder.get());

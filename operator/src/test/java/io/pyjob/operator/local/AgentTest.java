@@ -65,7 +65,7 @@ final class AgentTest {
         agent.live("1/3");
         agent.say("hello");
         agent.print("usage\n");
-        agent.finish(3, true);
+        agent.finish(3, true, false);
         assertThat(fake.commands())
                 .map(Object::toString)
                 .containsExactly(
@@ -76,7 +76,7 @@ final class AgentTest {
                         "{\"op\":\"live\",\"text\":\"1/3\"}",
                         "{\"op\":\"say\",\"text\":\"hello\"}",
                         "{\"op\":\"print\",\"text\":\"usage\\n\"}",
-                        "{\"op\":\"finish\",\"code\":3,\"keep\":true}");
+                        "{\"op\":\"finish\",\"code\":3,\"keep\":true,\"lastLines\":false}");
     }
 
     static List<Arguments> events() {

@@ -6,9 +6,11 @@ import io.pyjob.executor.pod.HadoopConf;
 import io.pyjob.executor.pod.PodLog;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,7 +43,10 @@ public final class LogCopies {
 
     /** Makes copies from now on, of a pod whose job wants them. */
     public static LogCopies begin(Environment environment) {
-        URI address = environment.optional("PYJOB_LOG_COPIES").map(URI::create).orElse(null);
+        URI address = environment
+                .optional("PYJOB_LOG_COPIES")
+                .flatMap(LogCopies::parsed)
+                .orElse(null);
         if (address == null) {
             return new LogCopies(environment, null, null, List.of());
         }
@@ -52,6 +57,16 @@ public final class LogCopies {
             copies.start(() -> folder);
         }
         return copies;
+    }
+
+    private static Optional<URI> parsed(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            PodLog.say("logs are not copied: spec.logs leads to " + text + ", which is no address (" + e.getReason()
+                    + ")");
+            return Optional.empty();
+        }
     }
 
     /** What there is to say of other file systems than a mounted one is known now: copies are made from now on. */
