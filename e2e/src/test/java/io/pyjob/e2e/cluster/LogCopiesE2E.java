@@ -80,7 +80,8 @@ final class LogCopiesE2E {
                         line.startsWith(folder + "executor-1/jvm.log") && line.contains("was told to go (SIGTERM)"))
                 .anyMatch(line -> line.startsWith(folder + "executor-2/jvm.log") && line.contains("is registered"))
                 .contains(folder + "driver/python.log [1]")
-                .anyMatch(line -> line.startsWith(folder + "driver/jvm.log") && line.contains("the script ended"));
+                .anyMatch(
+                        line -> line.startsWith(folder + "driver/jvm.log") && line.contains("is ready for its script"));
     }
 
     private static String uid(Job job) {

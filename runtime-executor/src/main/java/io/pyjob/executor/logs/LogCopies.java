@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -24,6 +26,9 @@ public final class LogCopies {
     /** How long a JVM that ends waits for the last of the copies. */
     private static final Duration LAST_COPY = Duration.ofSeconds(10);
 
+    /** For the words of other shutdown hooks, Spark's among them. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
     private static final Duration LOOK_EACH = Duration.ofMillis(10);
 
     private final Environment environment;
@@ -31,6 +36,7 @@ public final class LogCopies {
     private final @Nullable Pieces python;
     private final List<LogSource> sources;
     private volatile @Nullable Copier copier;
+    private final CountDownLatch finished = new CountDownLatch(1);
     private boolean failed;
 
     private LogCopies(
@@ -94,7 +100,7 @@ public final class LogCopies {
         Thread thread = new Thread(() -> run(opening), "pyjob-log-copies");
         thread.setDaemon(true);
         thread.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::copyTheLast, "pyjob-last-log-copies"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::finishAtExit, "pyjob-last-log-copies"));
     }
 
     private void run(Opening opening) {
@@ -165,6 +171,18 @@ public final class LogCopies {
             Thread.currentThread().interrupt(); // ends anyway
         }
         copyTheLast();
+        finished.countDown();
+    }
+
+    /** A JVM that was told to end: what the hooks beside this one still say is copied, too. */
+    private void finishAtExit() {
+        try {
+            if (!finished.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                copyTheLast();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // ends anyway
+        }
     }
 
     private void copyTheLast() {
