@@ -3,7 +3,7 @@ package io.pyjob.executor.logs;
 import java.io.IOException;
 import java.util.List;
 
-/** Brings what is new in some logs to their copies. What could not be added stays, and is tried again. */
+/** Brings what is new in some logs to their copies. What could not be added stays, and is tried again. For one thread. */
 final class Copier {
     private final List<LogSource> sources;
     private final CopyTarget target;
@@ -22,7 +22,7 @@ final class Copier {
      *
      * @throws IOException of the first log with which it failed; the others were copied all the same
      */
-    synchronized void copy() throws IOException {
+    void copy() throws IOException {
         IOException failure = null;
         for (LogSource source : sources) {
             try {

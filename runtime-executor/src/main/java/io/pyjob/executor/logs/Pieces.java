@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,9 @@ final class Pieces implements LogSource {
     }
 
     private byte[] read(Path from) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(from)) {
+        // The folder is the script's to write to, too: a link there could lead to what only this JVM may read.
+        try (SeekableByteChannel channel =
+                Files.newByteChannel(from, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             channel.position(position);
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(MOST, Math.max(0, channel.size() - position)));
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
@@ -71,13 +74,15 @@ final class Pieces implements LogSource {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> number(file).isPresent()).sorted().toList();
+            return files.filter(this::isPiece).sorted().toList();
         }
     }
 
-    private Optional<String> number(Path file) {
+    private boolean isPiece(Path file) {
         String text = file.getFileName().toString();
-        return Optional.of(text).filter(t -> t.startsWith(name + ".") && t.matches(".*[.][0-9]+"));
+        return text.startsWith(name + ".")
+                && text.substring(name.length() + 1).matches("[0-9]+")
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override

@@ -70,6 +70,16 @@ final class PiecesTest {
     }
 
     @Test
+    void aLinkIsNotFollowed() throws IOException {
+        Pieces pieces = new Pieces(folder, "python");
+        write("secret", "of the JVM only");
+        Files.createSymbolicLink(folder.resolve("python.000001"), folder.resolve("secret"));
+        write("python.000002", "said\n");
+        assertThat(take(pieces)).isEqualTo("said\n");
+        assertThat(take(pieces)).isEmpty();
+    }
+
+    @Test
     void otherFilesAreNoPieces() throws IOException {
         Pieces pieces = new Pieces(folder, "python");
         write("pythons.000001", "no");
