@@ -36,7 +36,7 @@ public final class Postgres implements AutoCloseable {
             return abort("PostgreSQL is not installed");
         }
         Path folder = TestServer.newFolder();
-        int port = TestServer.freePort();
+        int port = FreePort.find();
         try {
             Path password = Files.writeString(folder.resolve("password"), PASSWORD);
             List<String> user = List.of();

@@ -34,7 +34,7 @@ public final class Registry implements AutoCloseable {
             return abort("there is no docker-registry, or no buildah, on the PATH");
         }
         Path folder = TestServer.newFolder();
-        int port = TestServer.freePort();
+        int port = FreePort.find();
         String address = "127.0.0.1:" + port;
         try {
             Path passwords = Files.writeString(folder.resolve("htpasswd"), USER + ":" + HASH + "\n");

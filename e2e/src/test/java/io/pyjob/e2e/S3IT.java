@@ -107,8 +107,7 @@ class S3IT {
     @Test
     void aServerThatIsNotThereIsTold() throws IOException {
         try (PyJob pyjob = PyJob.inNewFolder()) {
-            PyJob.Ended run =
-                    run(pyjob, S3Server.SECRET, "http://127.0.0.1:" + TestServer.freePort(), "s3a://lake/three");
+            PyJob.Ended run = run(pyjob, S3Server.SECRET, "http://127.0.0.1:" + FreePort.find(), "s3a://lake/three");
             assertThat(run.code()).as(Runs.describe(run)).isEqualTo(1);
             assertThat(run.err()).contains("failed after", "Connection refused");
         }

@@ -34,7 +34,7 @@ public final class S3Server implements AutoCloseable {
             return abort("there is no versitygw on the PATH");
         }
         Path folder = TestServer.newFolder();
-        int port = TestServer.freePort();
+        int port = FreePort.find();
         try {
             Path data = folder.resolve("data");
             Path lake = Files.createDirectories(data.resolve("lake"));

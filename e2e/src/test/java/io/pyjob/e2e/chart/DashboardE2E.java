@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.pyjob.e2e.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -65,7 +65,7 @@ final class DashboardE2E {
         pages.start();
         Path config = folder.resolve("prometheus.yml");
         Files.writeString(config, CONFIG.formatted(pages.getAddress().getPort()));
-        address = "127.0.0.1:" + freePort();
+        address = "127.0.0.1:" + FreePort.find();
         prometheus = new ProcessBuilder(
                         "prometheus",
                         "--config.file=" + config,
@@ -91,12 +91,6 @@ final class DashboardE2E {
         }
         if (pages != null) {
             pages.stop(0);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
