@@ -7,14 +7,11 @@ There is no stock way: ours as it is is measured against each change, so a ratio
 
 import argparse
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from .side_by_side import Way, alternate, machine, median, result
+from .side_by_side import PROJECT, PYJOB, Way, alternate, machine, median, result
 
-PROJECT = Path(__file__).resolve().parents[2]
-PYJOB = [sys.executable, str(PROJECT / "pyjob")]
 JOBS = PROJECT / "e2e" / "benchmarks" / "jobs"
 AS_IT_IS = "as it is"
 #: Name to what is changed: options of the JVMs, or a setting.

@@ -15,12 +15,8 @@ from pathlib import Path
 
 import stock
 
-from .side_by_side import Way, alternate, machine, median, result, without_page_cache
+from .side_by_side import PROJECT, PYJOB, Way, alternate, machine, median, result, without_page_cache
 
-PROJECT = Path(__file__).resolve().parents[2]
-# By the interpreter itself: what a version manager puts in its place takes a tenth of a second to find it, and
-# spark-submit is told where its Python is, too.
-PYJOB = [sys.executable, str(PROJECT / "pyjob")]
 TRIVIAL = """\
 from pyspark.sql import SparkSession
 spark = SparkSession.builder.getOrCreate()

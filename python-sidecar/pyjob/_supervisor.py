@@ -15,7 +15,7 @@ from pyjob._ending import Ending
 from pyjob._failure import Failure
 from pyjob._lifeline import Lifeline
 from pyjob._log import log
-from pyjob._signals import SignalQueue, held_back, reaches_all
+from pyjob._signals import FORWARDED, SignalQueue, held_back, reaches_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +52,11 @@ class Farewell:
 class Supervisor:
     """Owns the script's process and the pool's, the pipes to the script, and the lifeline."""
 
-    def __init__(
-        self, config: RunConfig, script: int, gate: int, report: int, forwarded: AbstractSet[signal.Signals]
-    ) -> None:
+    def __init__(self, config: RunConfig, script: int, gate: int, report: int) -> None:
         self._config = config
         self._script = script
         self._gate: int | None = gate
         self._report = report
-        self._forwarded = forwarded
         self._ended: Ending | None = None
         self._lifeline: Lifeline | None = None
         self._farewell: Farewell | None = None
@@ -68,7 +65,7 @@ class Supervisor:
         self._pool_due = 0.0
         self._pool_leash: int | None = None
         self._trouble = Failure("the driver's JVM was not looked for")
-        self._signals = SignalQueue({*forwarded, signal.SIGCHLD})
+        self._signals = SignalQueue({*FORWARDED, signal.SIGCHLD})
 
     def run(self, mask: AbstractSet[int]) -> int:
         """Supervise until the script has ended; returns the exit code of the container.
@@ -100,7 +97,7 @@ class Supervisor:
         farewell_due = self._farewell.due() if self._farewell is not None else None
         dues += [farewell_due] if farewell_due is not None else []
         poll.poll(max(0.0, min(dues) - now) * 1000 if dues else None)
-        for number in self._signals.take() & self._forwarded:
+        for number in self._signals.take() & FORWARDED:
             self._forward(signal.Signals(number))
         if lifeline is not None and lifeline.cut():
             log(f"{_termination.JVM_ENDED}: it has 5 s to end by itself")
@@ -191,7 +188,7 @@ class Supervisor:
         if self._pool_leash is not None:
             os.close(self._pool_leash)
         leash, self._pool_leash = os.pipe()
-        with held_back({*self._forwarded, signal.SIGCHLD}) as mask:
+        with held_back({*FORWARDED, signal.SIGCHLD}) as mask:
             try:
                 self._pool = os.fork()
             except OSError as error:

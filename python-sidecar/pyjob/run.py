@@ -37,7 +37,7 @@ def run(argv: Sequence[str], env: Mapping[str, str]) -> None:
             os.close(report)
             from pyjob._supervisor import Supervisor
 
-            code = Supervisor(config, pid, gate_writer, report_reader, _signals.FORWARDED).run(mask)
+            code = Supervisor(config, pid, gate_writer, report_reader).run(mask)
             os._exit(code)
     os.close(gate_writer)
     os.close(report_reader)

@@ -96,12 +96,12 @@ public record PyJobSpec(
         @JsonPropertyDescription(
                 "Where Spark writes its event log, from which its UI is shown after the job's end; what the installation has for all jobs if there is none here.")
         @Nullable
-        EventLogSpec eventLog,
+        LogPlace eventLog,
 
         @JsonPropertyDescription(
                 "Where what the job's containers write is copied to, to be read when their pods are gone; what the installation has for all jobs if there is none here.")
         @Nullable
-        LogsSpec logs) {
+        LogPlace logs) {
 
     public PyJobSpec {
         args = args == null ? List.of() : List.copyOf(args);
@@ -178,12 +178,12 @@ public record PyJobSpec(
     }
 
     /** The same with another place for its event log. */
-    public PyJobSpec withEventLog(@Nullable EventLogSpec eventLog) {
+    public PyJobSpec withEventLog(@Nullable LogPlace eventLog) {
         return but(other -> other.eventLog = eventLog);
     }
 
     /** The same with another place for copies of what its containers write. */
-    public PyJobSpec withLogs(@Nullable LogsSpec logs) {
+    public PyJobSpec withLogs(@Nullable LogPlace logs) {
         return but(other -> other.logs = logs);
     }
 
@@ -224,8 +224,8 @@ public record PyJobSpec(
         private TtlSpec ttlAfterFinished;
         private @Nullable PodFields pods;
         private @Nullable QueueSpec queue;
-        private @Nullable EventLogSpec eventLog;
-        private @Nullable LogsSpec logs;
+        private @Nullable LogPlace eventLog;
+        private @Nullable LogPlace logs;
 
         Parts(PyJobSpec of) {
             script = of.script;

@@ -1,7 +1,6 @@
 package io.pyjob.operator;
 
-import io.pyjob.api.EventLogSpec;
-import io.pyjob.api.LogsSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.operator.leader.LeaseSettings;
 import io.pyjob.operator.logs.LogSettings;
 import io.pyjob.operator.pods.PodSettings;
@@ -12,9 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the operator, read once from the environment. docs/operating.md has their table.
@@ -95,36 +91,28 @@ public record OperatorConfig(
     }
 
     private static UiSettings ui(Variables read) {
-        Place events = Place.read(
-                read,
-                Variable.PYJOB_EVENT_LOG_CLAIM,
-                Variable.PYJOB_EVENT_LOG_PATH,
-                Variable.PYJOB_EVENT_LOG_DIRECTORY);
-        Place logs =
-                Place.read(read, Variable.PYJOB_LOGS_CLAIM, Variable.PYJOB_LOGS_PATH, Variable.PYJOB_LOGS_DIRECTORY);
         return new UiSettings(
-                events.as(EventLogSpec::inClaim, EventLogSpec::at),
-                logs.as(LogsSpec::inClaim, LogsSpec::at),
+                place(
+                        read,
+                        Variable.PYJOB_EVENT_LOG_CLAIM,
+                        Variable.PYJOB_EVENT_LOG_PATH,
+                        Variable.PYJOB_EVENT_LOG_DIRECTORY),
+                place(read, Variable.PYJOB_LOGS_CLAIM, Variable.PYJOB_LOGS_PATH, Variable.PYJOB_LOGS_DIRECTORY),
                 read.flag(Variable.PYJOB_SPARK_UI),
                 read.nameOrNone(Variable.PYJOB_UI_PROXY_NAMESPACE));
     }
 
-    /** Where something is kept of all jobs: in a claim, at an address, or, with neither, nowhere. */
-    private record Place(String claim, String path, String directory) {
-        static Place read(Variables read, Variable claim, Variable path, Variable directory) {
-            Place place = new Place(read.nameOrNone(claim), read.folderOrNone(path), read.addressOrNone(directory));
-            if (!place.claim.isEmpty() && !place.directory.isEmpty()) {
-                read.fault(directory, "empty where " + claim + " is not");
-            }
-            return place;
+    private static Optional<LogPlace> place(
+            Variables read, Variable claimName, Variable folderName, Variable directoryName) {
+        String claim = read.nameOrNone(claimName);
+        String path = read.folderOrNone(folderName);
+        String directory = read.addressOrNone(directoryName);
+        if (!claim.isEmpty() && !directory.isEmpty()) {
+            read.fault(directoryName, "empty where " + claimName + " is not");
         }
-
-        <T> Optional<T> as(BiFunction<String, @Nullable String, T> inClaim, Function<String, T> at) {
-            if (claim.isEmpty()) {
-                return directory.isEmpty() ? Optional.empty() : Optional.of(at.apply(directory));
-            }
-            return Optional.of(inClaim.apply(claim, path.isEmpty() ? null : path));
-        }
+        return claim.isEmpty()
+                ? Optional.of(directory).filter(d -> !d.isEmpty()).map(LogPlace::at)
+                : Optional.of(LogPlace.inClaim(claim, path.isEmpty() ? null : path));
     }
 
     private static Optional<LeaseSettings> lease(Variables read) {

@@ -3,8 +3,7 @@ package io.pyjob.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.pyjob.api.EventLogSpec;
-import io.pyjob.api.LogsSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.operator.OperatorConfig.Reports;
 import io.pyjob.operator.OperatorConfig.Self;
 import io.pyjob.operator.leader.LeaseSettings;
@@ -113,8 +112,8 @@ final class OperatorConfigTest {
                                 true,
                                 7090,
                                 new UiSettings(
-                                        Optional.of(EventLogSpec.inClaim("events", "a/b")),
-                                        Optional.of(LogsSpec.at("s3a://b/logs")),
+                                        Optional.of(LogPlace.inClaim("events", "a/b")),
+                                        Optional.of(LogPlace.at("s3a://b/logs")),
                                         true,
                                         "system")),
                         Set.of("team-a", "team-b"),

@@ -12,14 +12,6 @@ import org.junit.jupiter.api.Test;
 /** What was written by containers of pods that Kubernetes deletes: drained ones, preempted ones. */
 @OnCluster
 final class LogCopiesE2E {
-    private static final String TALKS = Scripts.STEERED + """
-            def say(x):
-                print("words of executor", os.environ["PYJOB_EXECUTOR_ID"], flush=True)
-                return x
-            print(sc.parallelize([1], 1).map(say).collect(), flush=True)
-            wait("end")
-            """;
-
     private static final String COPIES = "logs: {claim: logs, path: team/a}\n";
 
     /** Prints what is in the claim: each file's name, then its lines. */
@@ -65,7 +57,9 @@ final class LogCopiesE2E {
 
     @Test
     void whatDrainedPodsWroteIsThereWhenTheyAreGone() {
-        Job job = namespace.run("drained", TALKS, Scripts.ONE + "\n" + COPIES).says("waits for end");
+        Job job = namespace
+                .run("drained", Scripts.TALKS, Scripts.ONE + "\n" + COPIES)
+                .says("waits for end");
         evict(job.executors().get(0));
         job.awaits(
                 "a second executor",

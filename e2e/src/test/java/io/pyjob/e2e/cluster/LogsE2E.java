@@ -11,14 +11,6 @@ import org.junit.jupiter.api.Test;
 /** What is left of an executor that was lost: its pod with its logs, and the reason in the status. */
 @OnCluster
 final class LogsE2E {
-    private static final String TALKS = Scripts.STEERED + """
-            def say(x):
-                print("words of executor", os.environ["PYJOB_EXECUTOR_ID"], flush=True)
-                return x
-            print(sc.parallelize([1], 1).map(say).collect(), flush=True)
-            wait("end")
-            """;
-
     private static NodeAgent node;
 
     private final TestNamespace namespace;
@@ -43,7 +35,7 @@ final class LogsE2E {
 
     @Test
     void anExecutorsLogsStayWhenItWasReplacedAndTheStatusSaysWhy() {
-        Job job = namespace.run("loses", TALKS, Scripts.ONE).says("waits for end");
+        Job job = namespace.run("loses", Scripts.TALKS, Scripts.ONE).says("waits for end");
         node.kill(job.executors().get(0), "jvm");
         List<ExecutorFailure> failures = job.awaits(
                         "the failure in the status",

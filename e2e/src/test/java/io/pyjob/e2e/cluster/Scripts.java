@@ -42,5 +42,14 @@ final class Scripts {
     /** One executor. */
     static final String ONE = "executors: {instances: 1}";
 
+    /** A task prints which executor it is in, and the driver what it has returned; then it waits for "end". */
+    static final String TALKS = STEERED + """
+            def say(x):
+                print("words of executor", os.environ["PYJOB_EXECUTOR_ID"], flush=True)
+                return x
+            print(sc.parallelize([1], 1).map(say).collect(), flush=True)
+            wait("end")
+            """;
+
     private Scripts() {}
 }

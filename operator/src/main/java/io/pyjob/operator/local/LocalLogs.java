@@ -1,7 +1,6 @@
 package io.pyjob.operator.local;
 
-import io.pyjob.api.EventLogSpec;
-import io.pyjob.api.LogsSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.api.PyJobSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -36,20 +35,17 @@ final class LocalLogs {
     }
 
     /** Makes that folder; why it cannot be made. On a cluster only the JVMs' logs tell that, which few look at here. */
-    static Optional<String> makeFolder(PyJobSpec spec) {
-        Optional<Path> folder = folder(spec);
+    static Optional<String> make(Path folder) {
         try {
-            if (folder.isPresent()) {
-                Files.createDirectories(folder.get());
-            }
+            Files.createDirectories(folder);
             return Optional.empty();
         } catch (IOException e) {
-            return Optional.of("spec.logs (--logs): the folder " + folder.get() + " cannot be made: " + e);
+            return Optional.of("spec.logs (--logs): the folder " + folder + " cannot be made: " + e);
         }
     }
 
     private static PyJobSpec settleEvents(PyJobSpec spec, Display display) {
-        EventLogSpec log = spec.eventLog();
+        LogPlace log = spec.eventLog();
         if (log == null || log.claim() == null) {
             return spec;
         }
@@ -58,7 +54,7 @@ final class LocalLogs {
     }
 
     private static PyJobSpec settleCopies(PyJobSpec spec, Display display) {
-        LogsSpec logs = spec.logs();
+        LogPlace logs = spec.logs();
         if (logs == null || logs.claim() == null) {
             return spec;
         }

@@ -55,7 +55,8 @@ final class RunCommand implements Callable<Integer> {
     private final Map<String, String> env;
     private boolean last;
 
-    private boolean copied;
+    /** The folder for copies of logs, if there are any on this machine. */
+    private Optional<Path> copies = Optional.empty();
 
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -80,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
 
     /** Whether somebody looks at the logs when the run is over. */
     boolean areLogsRead() {
-        return options.keep || copied;
+        return options.keep || copies.isPresent();
     }
 
     /** Whether the agent is gone, so that this process must clear up. */
@@ -111,8 +112,8 @@ final class RunCommand implements Callable<Integer> {
             display.say(String.join(", ", ofCluster) + ": that is for a cluster, this run has no pods");
         }
         job.setSpec(LocalLogs.settle(job.getSpec(), display));
-        copied = LocalLogs.folder(job.getSpec()).isPresent();
-        Optional<String> noFolder = LocalLogs.makeFolder(job.getSpec());
+        copies = LocalLogs.folder(job.getSpec());
+        Optional<String> noFolder = copies.flatMap(LocalLogs::make);
         if (noFolder.isPresent()) {
             display.say(noFolder.get());
             return SETUP_FAILED;
@@ -168,8 +169,7 @@ final class RunCommand implements Callable<Integer> {
     private int told(PyJob job, PyJobStatus status, LocalRun run, Duration took, Display display) {
         agent.live("");
         String name = job.getMetadata().getName();
-        Optional<Path> copies = LocalLogs.folder(job.getSpec()).map(f -> f.resolve(Attempt.applicationId(job, 1)));
-        copies.ifPresent(copied -> display.note("copies of logs: " + copied));
+        copies.ifPresent(to -> display.note("copies of logs: " + to.resolve(Attempt.applicationId(job, 1))));
         if (run.cancelledBy().isPresent()) {
             display.say(name + " was cancelled after " + StatusText.seconds(took));
             return SIGNALLED + run.cancelledBy().getAsInt();

@@ -165,7 +165,7 @@ final class ContainerEnv {
         env.put(name, variable(name, value));
     }
 
-    private static EnvVar variable(String name, String value) {
+    static EnvVar variable(String name, String value) {
         return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 }

@@ -1,10 +1,8 @@
 package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
-import io.pyjob.api.EventLogSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.api.PyJob;
 import java.util.List;
 import java.util.Map;
@@ -22,14 +20,13 @@ public final class EventLog {
 
     static final String ENABLED = "spark.eventLog.enabled";
     static final String DIRECTORY = "spark.eventLog.dir";
-    private static final String MOUNT = "/pyjob-events";
-    private static final String VOLUME = "events";
+    private static final LogFolder FOLDER = new LogFolder("events", "/pyjob-events");
 
     private EventLog() {}
 
     /** Where that job's event logs go; empty if there are none, or Spark's own settings say it. */
-    public static Optional<EventLogSpec> of(PyJob job, UiSettings settings) {
-        EventLogSpec own = job.getSpec().eventLog();
+    public static Optional<LogPlace> of(PyJob job, UiSettings settings) {
+        LogPlace own = job.getSpec().eventLog();
         if (own != null) {
             return Optional.of(own).filter(log -> !log.writesNone());
         }
@@ -39,13 +36,13 @@ public final class EventLog {
 
     /** Spark's settings for it. How the log is written is the job's to say. */
     static Map<String, String> settings(PyJob job, UiSettings settings) {
-        Optional<EventLogSpec> log = of(job, settings);
+        Optional<LogPlace> log = of(job, settings);
         if (log.isEmpty()) {
             return Map.of();
         }
         Map<String, String> values = new TreeMap<>();
         values.put(ENABLED, "true");
-        values.put(DIRECTORY, directory(log.get()));
+        values.put(DIRECTORY, FOLDER.address(log.get()));
         values.put(
                 JOB,
                 Objects.requireNonNullElse(job.getMetadata().getNamespace(), "default") + "/"
@@ -58,33 +55,11 @@ public final class EventLog {
         return values;
     }
 
-    private static String directory(EventLogSpec log) {
-        if (log.directory() != null) {
-            return log.directory();
-        }
-        return "file:" + MOUNT + (log.path() == null ? "" : "/" + log.path());
-    }
-
     static List<Volume> volumes(Attempt attempt) {
-        return claim(attempt)
-                .map(claim -> List.of(new VolumeBuilder()
-                        .withName(VOLUME)
-                        .withNewPersistentVolumeClaim(claim, false)
-                        .build()))
-                .orElse(List.of());
+        return FOLDER.volumes(of(attempt.job(), attempt.settings().ui()));
     }
 
-    /** The whole of the claim: a folder of it that is not there yet would be made as root's, and not be writable. */
     static List<VolumeMount> mounts(Attempt attempt) {
-        return claim(attempt)
-                .map(claim -> List.of(new VolumeMountBuilder()
-                        .withName(VOLUME)
-                        .withMountPath(MOUNT)
-                        .build()))
-                .orElse(List.of());
-    }
-
-    private static Optional<String> claim(Attempt attempt) {
-        return of(attempt.job(), attempt.settings().ui()).flatMap(log -> Optional.ofNullable(log.claim()));
+        return FOLDER.mounts(of(attempt.job(), attempt.settings().ui()));
     }
 }

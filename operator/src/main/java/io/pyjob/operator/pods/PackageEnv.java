@@ -44,7 +44,9 @@ public final class PackageEnv {
 
     /** For an executor's JVM, which takes no tasks before its workers have their packages. */
     static List<EnvVar> ofExecutorJvm(PythonSpec python) {
-        return python.needsPackages() ? List.of(variable("PYJOB_PACKAGES_WAIT_S", WAIT_SECONDS)) : List.of();
+        return python.needsPackages()
+                ? List.of(ContainerEnv.variable("PYJOB_PACKAGES_WAIT_S", WAIT_SECONDS))
+                : List.of();
     }
 
     /** For the Python containers; those that are the path of a volume come first. */
@@ -55,11 +57,11 @@ public final class PackageEnv {
         PackageIndex index = Objects.requireNonNullElse(python.index(), PackageIndex.DEFAULT);
         List<EnvVar> env = new ArrayList<>();
         if (index.claim() != null) {
-            env.add(variable("PYJOB_WHEELS", Volumes.WHEELS));
+            env.add(ContainerEnv.variable("PYJOB_WHEELS", Volumes.WHEELS));
         }
         if (python.requirementsFrom() != null) {
-            env.add(variable("PYJOB_REQUIREMENTS_FOLDER", Volumes.REQUIREMENTS));
-            env.add(variable(
+            env.add(ContainerEnv.variable("PYJOB_REQUIREMENTS_FOLDER", Volumes.REQUIREMENTS));
+            env.add(ContainerEnv.variable(
                     "PYJOB_REQUIREMENTS_FILE",
                     "$(PYJOB_REQUIREMENTS_FOLDER)/"
                             + python.requirementsFrom().configMap().key()));
@@ -70,7 +72,7 @@ public final class PackageEnv {
         lines(env, "PYJOB_INDEX_EXTRA", index.extra());
         lines(env, "PYJOB_FIND_LINKS", index.findLinks());
         if (index.asksNoIndex()) {
-            env.add(variable("PYJOB_NO_INDEX", "1"));
+            env.add(ContainerEnv.variable("PYJOB_NO_INDEX", "1"));
         }
         if (index.credentials() != null) {
             env.add(ofSecret("PYJOB_INDEX_USERNAME", index.credentials(), USERNAME));
@@ -81,12 +83,8 @@ public final class PackageEnv {
 
     private static void lines(List<EnvVar> env, String name, List<String> lines) {
         if (!lines.isEmpty()) {
-            env.add(variable(name, VariableReferences.escape(String.join("\n", lines))));
+            env.add(ContainerEnv.variable(name, VariableReferences.escape(String.join("\n", lines))));
         }
-    }
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
     private static EnvVar ofSecret(String name, String secret, String key) {

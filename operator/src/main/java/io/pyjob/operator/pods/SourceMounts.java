@@ -1,7 +1,6 @@
 package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -87,18 +86,18 @@ final class SourceMounts {
         List<EnvVar> env = new ArrayList<>(envOfExecutorJvm(spec.jvm()));
         KeySource ivy = spec.jvm().ivySettings();
         if (ivy != null) {
-            env.add(variable("PYJOB_IVY", IVY));
-            env.add(variable("PYJOB_IVY_SETTINGS", "$(PYJOB_IVY)/" + ivy.key()));
+            env.add(ContainerEnv.variable("PYJOB_IVY", IVY));
+            env.add(ContainerEnv.variable("PYJOB_IVY_SETTINGS", "$(PYJOB_IVY)/" + ivy.key()));
         }
         if (!spec.jvm().packages().isEmpty()) {
-            env.add(variable("PYJOB_JAVA_PACKAGES", "1"));
+            env.add(ContainerEnv.variable("PYJOB_JAVA_PACKAGES", "1"));
         }
         scriptUrl(spec, env);
         return env;
     }
 
     static List<EnvVar> envOfExecutorJvm(JvmSpec jvm) {
-        return jvm.hadoopConf() == null ? List.of() : List.of(variable("HADOOP_CONF_DIR", HADOOP_CONF));
+        return jvm.hadoopConf() == null ? List.of() : List.of(ContainerEnv.variable("HADOOP_CONF_DIR", HADOOP_CONF));
     }
 
     static List<EnvVar> envOfDriverPython(PyJobSpec spec) {
@@ -106,11 +105,11 @@ final class SourceMounts {
         lines(env, "PYJOB_JARS", spec.jvm().jars());
         lines(env, "PYJOB_FILES", spec.python().files());
         if (!spec.jvm().packages().isEmpty()) {
-            env.add(variable("PYJOB_JAVA_PACKAGES", "1"));
+            env.add(ContainerEnv.variable("PYJOB_JAVA_PACKAGES", "1"));
         }
         scriptUrl(spec, env);
         if (spec.script().sha256() != null) {
-            env.add(variable("PYJOB_SCRIPT_SHA256", spec.script().sha256()));
+            env.add(ContainerEnv.variable("PYJOB_SCRIPT_SHA256", spec.script().sha256()));
         }
         return env;
     }
@@ -121,11 +120,11 @@ final class SourceMounts {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < python.modulesFrom().size(); i++) {
             String name = "PYJOB_MODULES_" + i;
-            env.add(variable(name, MODULES + i));
+            env.add(ContainerEnv.variable(name, MODULES + i));
             lines.add(line("$(" + name + ")", python.modulesFrom().get(i)));
         }
         if (!lines.isEmpty()) {
-            env.add(variable("PYJOB_MODULES", String.join("\n", lines)));
+            env.add(ContainerEnv.variable("PYJOB_MODULES", String.join("\n", lines)));
         }
         return env;
     }
@@ -142,17 +141,13 @@ final class SourceMounts {
     private static void scriptUrl(PyJobSpec spec, List<EnvVar> env) {
         spec.script()
                 .hadoopUrl()
-                .ifPresent(url -> env.add(variable("PYJOB_SCRIPT_URL", VariableReferences.escape(url))));
+                .ifPresent(url -> env.add(ContainerEnv.variable("PYJOB_SCRIPT_URL", VariableReferences.escape(url))));
     }
 
     private static void lines(List<EnvVar> env, String name, List<String> lines) {
         if (!lines.isEmpty()) {
-            env.add(variable(name, VariableReferences.escape(String.join("\n", lines))));
+            env.add(ContainerEnv.variable(name, VariableReferences.escape(String.join("\n", lines))));
         }
-    }
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 
     private static Volume configMap(String volume, String name) {

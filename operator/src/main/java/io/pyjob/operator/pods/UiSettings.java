@@ -1,7 +1,6 @@
 package io.pyjob.operator.pods;
 
-import io.pyjob.api.EventLogSpec;
-import io.pyjob.api.LogsSpec;
+import io.pyjob.api.LogPlace;
 import java.util.Optional;
 
 /**
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param proxyNamespace where the pods are that show people running jobs' UIs; empty where there are none
  */
 public record UiSettings(
-        Optional<EventLogSpec> eventLog, Optional<LogsSpec> logs, boolean onByDefault, String proxyNamespace) {
+        Optional<LogPlace> eventLog, Optional<LogPlace> logs, boolean onByDefault, String proxyNamespace) {
     /** An installation that has nothing for it. */
     public static final UiSettings NONE = new UiSettings(Optional.empty(), Optional.empty(), false, "");
 

@@ -2,7 +2,6 @@ package io.pyjob.operator.pods;
 
 import io.fabric8.kubernetes.api.model.AnyType;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
@@ -63,14 +62,14 @@ public final class UserVolumes {
                 .toList();
         List<EnvVar> env = new ArrayList<>();
         for (int i = 0; i < paths.size(); i++) {
-            env.add(variable(LOCAL_DIR + (i + 1), paths.get(i)));
+            env.add(ContainerEnv.variable(LOCAL_DIR + (i + 1), paths.get(i)));
         }
         String all = paths.isEmpty()
                 ? otherwise
                 : IntStream.rangeClosed(1, paths.size())
                         .mapToObj(i -> "$(" + LOCAL_DIR + i + ')')
                         .collect(Collectors.joining(","));
-        env.add(variable("SPARK_LOCAL_DIRS", all));
+        env.add(ContainerEnv.variable("SPARK_LOCAL_DIRS", all));
         return env;
     }
 
@@ -145,9 +144,5 @@ public final class UserVolumes {
         return files.items().stream()
                 .map(item -> new KeyToPath(item.key(), null, item.path()))
                 .toList();
-    }
-
-    private static EnvVar variable(String name, String value) {
-        return new EnvVarBuilder().withName(name).withValue(value).build();
     }
 }

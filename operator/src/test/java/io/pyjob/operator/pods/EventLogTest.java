@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.pyjob.api.EventLogSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.api.PyJob;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Where event logs go, and who has them mounted. */
 final class EventLogTest {
     private static final UiSettings BY_DEFAULT =
-            new UiSettings(Optional.of(EventLogSpec.inClaim("all", "x")), Optional.empty(), true, "system");
+            new UiSettings(Optional.of(LogPlace.inClaim("all", "x")), Optional.empty(), true, "system");
 
     private static PyJob job(String more) {
         return Serialization.unmarshal("""

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.pyjob.api.LogsSpec;
+import io.pyjob.api.LogPlace;
 import io.pyjob.api.PyJob;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** Where copies of logs go, and which containers know of it. */
 final class LogCopiesTest {
     private static final UiSettings BY_DEFAULT =
-            new UiSettings(Optional.empty(), Optional.of(LogsSpec.at("s3a://all/logs/")), false, "");
+            new UiSettings(Optional.empty(), Optional.of(LogPlace.at("s3a://all/logs/")), false, "");
 
     private static PyJob job(String more) {
         return Serialization.unmarshal("""

@@ -7,19 +7,16 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where what the job's containers write is copied to while it runs, so that it can be read when their pods are gone: deleted,
- * preempted, or lost with their node.
- */
+/** Where something is written that is to be read when the job, or a pod of it, is gone: its event log, copies of its logs. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = Rules.ONE_PLACE, message = Rules.ONE_PLACE_MESSAGE)
 @ValidationRule(value = Rules.PLACE_PATH, message = Rules.PLACE_PATH_MESSAGE, fieldPath = ".path")
-public record LogsSpec(
-        @JsonPropertyDescription("false for no copies, also where the installation has them of all jobs.") @Nullable
+public record LogPlace(
+        @JsonPropertyDescription("false for none, also where the installation has it for all jobs.") @Nullable
         Boolean enabled,
 
         @JsonPropertyDescription(
-                "A PersistentVolumeClaim in the job's namespace, mounted into the JVM container of each pod. A local run has none.")
+                "A PersistentVolumeClaim in the job's namespace, mounted into the JVM containers that write to it. A local run has none.")
         @Pattern(Patterns.DNS_SUBDOMAIN)
         @Size(max = 253)
         @Nullable
@@ -40,13 +37,13 @@ public record LogsSpec(
         String directory) {
 
     /** In that claim. */
-    public static LogsSpec inClaim(String claim, @Nullable String path) {
-        return new LogsSpec(null, claim, path, null);
+    public static LogPlace inClaim(String claim, @Nullable String path) {
+        return new LogPlace(null, claim, path, null);
     }
 
     /** At that address. */
-    public static LogsSpec at(String directory) {
-        return new LogsSpec(null, null, null, directory);
+    public static LogPlace at(String directory) {
+        return new LogPlace(null, null, null, directory);
     }
 
     /** Whether there is to be none. */
